@@ -1,0 +1,1 @@
+"""Errors, text, the label scheme and configuration: what every other part may use."""

@@ -1,0 +1,54 @@
+"""The shared nouns of the program as frozen values: blocks, units, sentiment.
+
+Offsets are code points into the stored text of a document, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+BODY: Final = "body"
+KINDS: Final = (
+    "title", "heading", "body", "summary", "byline", "dateline", "credit", "tags", "boilerplate",
+)  # fmt: skip
+"""Kinds of block. Only the sentences of `body` blocks are asked about."""
+
+
+class Block(NamedTuple):
+    """A line or paragraph of a document: `text[start:end]` has no white space at its ends."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class Unit(NamedTuple):
+    """A thing a reviewer can stand on: a sentence of the body, or a whole block that is none.
+
+    `block` counts the blocks of the document from 0; units of one paragraph share it.
+    """
+
+    start: int
+    end: int
+    kind: str
+    block: int
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One entry of a sentiment lexicon that was met: the words, and what they carried."""
+
+    words: tuple[str, ...]
+    polarity: float
+    subjectivity: float
+
+
+@dataclass(frozen=True)
+class Sentiment:
+    """Polarity -1..1 and subjectivity 0..1 of a text, by a named analyser, with its reasons."""
+
+    polarity: float
+    subjectivity: float
+    assessments: tuple[Assessment, ...]
+    analyzer: str

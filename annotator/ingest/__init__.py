@@ -1,0 +1,1 @@
+"""From bytes to units to label: reading, decoding, language, blocks, sentences, duplicates."""

@@ -1,0 +1,18 @@
+"""Fixtures every test may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of development data beside the repository; tests that need it are skipped."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "seeds").is_dir():
+        pytest.skip("the development data is not beside this checkout")
+    return folder
