@@ -1,0 +1,180 @@
+"""What happened, as immutable events, and what it amounts to, as annotations.
+
+An event's id is the hash of its content and of the id of the event before it by the same
+reviewer, so that a changed, removed or reordered row shows. The current state is a fold over the
+events that stand; undo and redo are events that name their target. Everything here is pure:
+the store applies it row by row, and verification applies it again from the beginning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+NOT_A_SENTENCE: Final = "none"
+"""The label that says: this is no asserting sentence of the body. It is no content label."""
+
+UNDOABLE: Final = frozenset({"label", "skip", "flag", "note", "tags", "confidence", "unit"})
+"""Decisions of a reviewer. Undo takes the latest of them that stands, on any sentence."""
+TAKEN_OVER: Final = frozenset({"import", "carry"})
+"""A whole annotation brought from a file, or from an earlier version of a document."""
+
+DONE, UNDONE, DROPPED, FIXED = 1, 2, 3, 4
+"""How an event stands: in force; undone (redo brings it back); undone and overtaken by a later
+decision; in force and beyond undo."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of history. `sentence` is the unit's id; `payload` depends on `kind`."""
+
+    reviewer: str
+    number: int
+    prev: str | None
+    kind: str
+    sentence: str
+    payload: Mapping[str, Any]
+    created_at: str
+
+    @property
+    def id(self) -> str:
+        """Return the content hash: 32 hex digits of SHA-256."""
+        return event_id(
+            self.prev,
+            self.number,
+            self.reviewer,
+            self.kind,
+            self.sentence,
+            canonical(self.payload),
+            self.created_at,
+        )
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    """Return `payload` as JSON with sorted keys and no spaces: equal content, equal bytes."""
+    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def event_id(
+    prev: str | None,
+    number: int,
+    reviewer: str,
+    kind: str,
+    sentence: str,
+    payload: str,
+    created_at: str,
+) -> str:
+    """Return the id of an event from its parts; `payload` is already canonical JSON."""
+    content = json.dumps(
+        [prev, number, reviewer, kind, sentence, payload, created_at],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What one reviewer says of one unit now.
+
+    `asked` is true where the reviewer turned a heading or other block into a sentence.
+    `confidence` is 3 (sure), 2 (leaning) or 1 (guess). `seconds` is the time the label took,
+    without idle time. `created_at` is when the label (or skip) was given.
+    """
+
+    label: str | None = None
+    skipped: bool = False
+    flagged: bool = False
+    asked: bool = False
+    confidence: int | None = None
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    seconds: float | None = None
+    suggestion_shown: bool = False
+    guideline: str | None = None
+    created_at: str | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Return whether the reviewer is through with it: labelled or skipped."""
+        return self.label is not None or self.skipped
+
+    def state(self) -> dict[str, Any]:
+        """Return the fields that differ from an empty annotation, for an event's payload."""
+        empty = Annotation()
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in vars(self).items()
+            if value != getattr(empty, name)
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Annotation:
+        """Return the annotation whose `state` this is."""
+        return cls(**{**state, "tags": tuple(state.get("tags", ()))})
+
+
+EMPTY: Final = Annotation()
+
+
+def apply(annotation: Annotation, event: Event) -> Annotation:
+    """Return `annotation` after a standing `event`. A new label asks for a new confidence."""
+    payload = event.payload
+    if event.kind in {"label", "skip"}:
+        return replace(
+            annotation,
+            label=payload.get("label"),
+            skipped=event.kind == "skip",
+            confidence=None,
+            seconds=payload.get("seconds"),
+            suggestion_shown="baseline" in payload.get("shown", ()),
+            guideline=payload.get("guideline"),
+            created_at=event.created_at,
+        )
+    if event.kind == "flag":
+        return replace(annotation, flagged=payload["on"])
+    if event.kind == "note":
+        return replace(annotation, note=payload["text"] or None)
+    if event.kind == "tags":
+        return replace(annotation, tags=tuple(payload["tags"]))
+    if event.kind == "confidence":
+        return replace(annotation, confidence=payload["value"])
+    if event.kind == "unit":
+        return replace(annotation, asked=payload["sentence"])
+    if event.kind in TAKEN_OVER:
+        return Annotation.from_state(payload["state"])
+    return annotation
+
+
+def fold(events: Iterable[Event]) -> Annotation:
+    """Return what standing events on one unit by one reviewer, in order, amount to."""
+    annotation = EMPTY
+    for event in events:
+        annotation = apply(annotation, event)
+    return annotation
+
+
+def standing(events: Iterable[Event]) -> dict[str, int]:
+    """Return how each event of one reviewer stands, by event id; undo and redo have no entry.
+
+    A decision after an undo drops what was undone: redo goes back along one line, as in an editor.
+    """
+    status: dict[str, int] = {}
+    undone: set[str] = set()
+    for event in events:
+        if event.kind in UNDOABLE:
+            status.update(dict.fromkeys(undone, DROPPED))
+            undone.clear()
+            status[event.id] = DONE
+        elif event.kind in TAKEN_OVER:
+            status[event.id] = FIXED
+        elif event.kind == "undo":
+            status[event.payload["event"]] = UNDONE
+            undone.add(event.payload["event"])
+        elif event.kind == "redo":
+            status[event.payload["event"]] = DONE
+            undone.discard(event.payload["event"])
+    return status

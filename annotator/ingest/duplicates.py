@@ -1,0 +1,266 @@
+"""Near-duplicates: which sentences and documents say the same thing in nearly the same words.
+
+Groups exist so that a copy of a training sentence cannot sit in the test data, and so that a
+reviewer sees what was decided about a copy. A sentence with one number or one "not" changed is
+therefore a near-duplicate too: its wording is what a classifier would learn by heart. Paraphrase
+and translation are not found.
+
+What is grouped is the *form*: the text without case, kind of quote and dash, and spacing. All
+sentences of one form share a hash, so ten thousand copies of a boilerplate line cost one
+comparison. A store keeps a row per form (hash, label, one text) and a row per key of a form.
+The label is the form's own hash until it joins a group, then the smallest hash in that group:
+machines which hold the same sentences agree on it, in whatever order they read them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import groupby, pairwise
+from operator import itemgetter
+from sys import intern
+from types import MappingProxyType
+from typing import Final, Generic, NamedTuple, TypeVar
+
+KEYS: Final = 6
+"""Most keys a form has."""
+
+BUCKET: Final = 50
+"""Forms of one key, and documents of one label, that all others there are compared with."""
+
+_JACCARD: Final = 0.5
+_CONTAINMENT: Final = 0.7
+_FEWEST_WORDS: Final = 4  # below this, sharing half the words says nothing ("He said no.")
+_FEWEST_CONTAINED: Final = 8  # nor does a short sentence whose words a long one happens to use
+_LONGEST_CONTAINER: Final = 3  # times the words of the sentence contained; likewise
+_FEW_CONTENT_WORDS: Final = 5
+_FEWEST_SENTENCES: Final = 3
+
+_UNIFY: Final = str.maketrans(
+    {
+        **dict.fromkeys("`´‘’‚‛‹›′ʹʻʼʽˈ", "'"),
+        **dict.fromkeys("“”„‟«»″〝〞〟", '"'),
+        **dict.fromkeys("‐‑‒–—―⁃−⸺⸻", "-"),
+        # Soft hyphen, zero-width and direction marks, byte order mark: nobody sees them.
+        **dict.fromkeys((0xAD, 0x61C, 0x2060, 0xFEFF), ""),
+        **dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F)), ""),
+        **dict.fromkeys(range(0x2066, 0x206A), ""),
+    }
+)
+
+# Scripts without spaces between words: Thai and Lao, Myanmar, Khmer, kana, Han.
+_UNSPACED: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]")
+_WORD: Final = re.compile(rf"[{_UNSPACED}]+|\d+(?:[.,]\d+)+|[^\W{_UNSPACED}]+")
+
+_ODD: Final = 0x9E3779B97F4A7C15  # spreads the first of two words over all 64 bits
+_63_BITS: Final = (1 << 63) - 1  # what a signed column of a database holds
+
+
+class Form(NamedTuple):
+    """A stored form: its hash, the label of its group, and a text that has this form."""
+
+    hash: int
+    label: int
+    text: str
+
+
+def normal_form(text: str) -> str:
+    """Return `text` case-folded, composed, with one kind of apostrophe, quote, dash and space."""
+    if text.isascii():
+        return " ".join(text.lower().replace("`", "'").split())
+    # Folding and composing can each undo the other (Unicode 5.18), so until nothing changes.
+    while True:
+        folded = unicodedata.normalize("NFKC", text.translate(_UNIFY).casefold())
+        folded = " ".join(folded.split())
+        if folded == text:
+            return text
+        text = folded
+
+
+def form_hash(text: str) -> int:
+    """Return 63 bits (BLAKE2b) that are equal for texts which differ in form only."""
+    return _hash(normal_form(text))
+
+
+def candidate_keys(text: str) -> tuple[int, ...]:
+    """Return up to `KEYS` numbers of 63 bits, of which near-duplicates share at least one.
+
+    A bottom-k sketch (Broder 1997) over pairs of neighbouring content words. Words of up to three
+    letters are left out, so that "of the" is no key that everybody has and a changed article no
+    difference; so are numbers, which change most from copy to copy. Where few words remain, pairs
+    of all words are added. A text of fewer than four words has no keys: only its form counts.
+    """
+    words = _words(normal_form(text))
+    if len(words) < _FEWEST_WORDS:
+        return ()
+    # Only in scripts with case does short mean function word: others write more in a letter.
+    content = [word for word in words if (len(word) > 3 if word.islower() else word.isalpha())]
+    pairs = set(_pairs(content))
+    if len(content) < _FEW_CONTENT_WORDS:
+        pairs.update(_pairs(words))
+    return tuple(sorted(pairs)[:KEYS])
+
+
+def similar(a: str, b: str) -> bool:
+    """Return whether two sentences are near-duplicates: equal in form, or nearly in words.
+
+    Nearly means that the sets of words have a Jaccard index of at least .5, or that a clause was
+    added or cut: .7 of the smaller set are in the other, which is at most three times as large.
+    Each needs four words, a cut sentence eight. Symmetric, and true of a text and itself.
+    """
+    form_a, form_b = normal_form(a), normal_form(b)
+    return form_a == form_b or _overlap(set(_words(form_a)), set(_words(form_b)))
+
+
+def group_forms(
+    new: Mapping[int, str], lookup: Callable[[Collection[int]], Iterable[Form]]
+) -> dict[int, int]:
+    """Return which labels became another: what to rename, in stored and in new forms.
+
+    `new` has a text for each form hash that is not stored yet; store these with their own hash
+    as label first, then rename. `lookup` is called once with all keys of the new forms and
+    returns the stored forms that have one of them; it may leave out all but the `BUCKET` smallest
+    hashes of a key. The outcome is the same for one call or many and in any order, except where
+    more forms than that share a key. Memory is about 1 kB for a new form.
+    """
+    label = {form: form for form in new}
+    text = dict(new)
+    rows = [(key, form) for form in new for key in candidate_keys(new[form])]
+    wanted = {key for key, _ in rows}
+    for stored in lookup(wanted):
+        if stored.hash not in label:
+            label[stored.hash] = stored.label
+            text[stored.hash] = stored.text
+            rows += [(k, stored.hash) for k in candidate_keys(stored.text) if k in wanted]
+    rows.sort()
+
+    words: dict[int, tuple[str, ...]] = {}
+
+    def words_of(form: int) -> tuple[str, ...]:
+        # A tuple of shared strings: a set of twenty words would take ten times the memory.
+        if form not in words:
+            words[form] = tuple({intern(word) for word in _words(normal_form(text[form]))})
+        return words[form]
+
+    forest: _Forest[int] = _Forest()
+    for _, bucket in groupby(rows, key=itemgetter(0)):
+        members = [form for _, form in bucket]
+        for place, head in enumerate(members[:BUCKET], start=1):
+            others = members[place:]
+            if not others:
+                break
+            head_words = set(words_of(head))
+            for other in others:
+                if (
+                    (head in new or other in new)
+                    and forest.root(label[head]) != forest.root(label[other])
+                    and _overlap(head_words, words_of(other))
+                ):
+                    forest.join(label[head], label[other])
+    return forest.renamed()
+
+
+def group_documents(
+    sentences: Mapping[str, Sequence[int]], labels: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Return which document labels became another, as `group_forms` does for sentences.
+
+    `sentences` has, for each document, the labels of its body sentences; `labels` the documents'
+    present labels where these are not their own ids. Two documents are copies when at least three
+    sentences and .7 of the shorter one's are in both. To add documents to a store, give those
+    that are new, or have a sentence whose label changed, and all that share a label with them.
+    """
+    distinct = {document: set(sentences[document]) for document in sorted(sentences)}
+    holders: defaultdict[int, list[str]] = defaultdict(list)
+    for document, own in distinct.items():
+        for sentence in own:
+            holders[sentence].append(document)
+    forest: _Forest[str] = _Forest()
+    for document, own in distinct.items():
+        # The cap keeps a line that is in every document from pairing all of them.
+        shared = Counter(
+            earlier
+            for sentence in own
+            for earlier in holders[sentence][:BUCKET]
+            if earlier < document
+        )
+        for earlier, count in shared.items():
+            shorter = min(len(own), len(distinct[earlier]))
+            if count >= max(_FEWEST_SENTENCES, _CONTAINMENT * shorter):
+                forest.join(labels.get(document, document), labels.get(earlier, earlier))
+    return forest.renamed()
+
+
+_Label = TypeVar("_Label", int, str)
+
+
+class _Forest(Generic[_Label]):
+    """Disjoint sets of labels, each known by its smallest."""
+
+    def __init__(self) -> None:
+        self._parent: dict[_Label, _Label] = {}
+
+    def root(self, label: _Label) -> _Label:
+        parent = self._parent
+        while (above := parent.get(label, label)) != label:
+            parent[label] = parent.get(above, above)
+            label = above
+        return label
+
+    def join(self, a: _Label, b: _Label) -> None:
+        a, b = self.root(a), self.root(b)
+        if a != b:
+            self._parent[max(a, b)] = min(a, b)
+
+    def renamed(self) -> dict[_Label, _Label]:
+        return {label: self.root(label) for label in sorted(self._parent)}
+
+
+def _hash(text: str) -> int:
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") & _63_BITS
+
+
+_word_hash = lru_cache(maxsize=1 << 15)(_hash)
+
+
+def _words(normal: str) -> list[str]:
+    """Return the words of a normal form; of scripts without spaces, the pairs of characters."""
+    runs = _WORD.findall(normal)
+    if normal.isascii() or _UNSPACED_RUN.search(normal) is None:
+        return runs
+    return [word for run in runs for word in _split(run)]
+
+
+def _split(run: str) -> Iterator[str]:
+    if len(run) == 1 or _UNSPACED_RUN.match(run) is None:
+        yield run
+    else:
+        yield from map("".join, pairwise(run))
+
+
+def _pairs(words: Sequence[str]) -> Iterator[int]:
+    hashes = [_word_hash(word) for word in words]
+    # The word hashes are random already, so a sum is: no second mixing is needed.
+    return ((first * _ODD + second) & _63_BITS for first, second in pairwise(hashes))
+
+
+def _overlap(a: set[str], b: Collection[str]) -> bool:
+    """Return whether two sets of words (`b` without repeats) pass one of the two thresholds."""
+    fewer, more = sorted((len(a), len(b)))
+    if fewer < _FEWEST_WORDS:
+        return False
+    both = len(a.intersection(b))
+    return both >= _JACCARD * (fewer + more - both) or (
+        fewer >= _FEWEST_CONTAINED
+        and more <= _LONGEST_CONTAINER * fewer
+        and both >= _CONTAINMENT * fewer
+    )

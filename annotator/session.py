@@ -1,0 +1,401 @@
+"""One reviewer's session: where they stand, what they decide, what they may see. No screen, no SQL.
+
+Both front ends, the screen and the line mode, drive this object and show what it says. A decision
+is in the store when the method that makes it returns, and the position moves only then.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from annotator.baseline.sentiment import default_for
+from annotator.core.errors import UsageProblem
+from annotator.core.history import NOT_A_SENTENCE, Annotation
+from annotator.core.model import Sentiment
+from annotator.core.scheme import Scheme
+from annotator.store import Store, reading
+from annotator.store.journal import Journal, Step
+from annotator.store.worklist import Counts, Scope, open_worklist
+
+Reveal = Literal["always", "after", "never"]
+
+IDLE_SECONDS: Final = 60.0
+"""A pause longer than this is not work: no more than this of it is counted."""
+
+MOST_NOTE: Final = 4_000
+MOST_TAG: Final = 60
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What is shown of a unit after the decision. `sentiment` is None without an analyser."""
+
+    unit: reading.ArticleUnit
+    text: str
+    annotation: Annotation
+    language: str
+    sentiment: Sentiment | None
+    source: str | None
+    duplicates: tuple[reading.Hit, ...]
+
+
+class Session:
+    """The state of a review. `now` gives seconds on a clock that never goes back."""
+
+    def __init__(
+        self,
+        store: Store,
+        reviewer: str,
+        scheme: Scheme,
+        *,
+        scope: Scope | None = None,
+        reveal: Reveal = "after",
+        now: Callable[[], float] = time.monotonic,
+        journal: Journal | None = None,
+    ) -> None:
+        self.store = store
+        self.scheme = scheme
+        self.scope = scope or Scope()
+        self.reveal = reveal
+        self.journal = journal or Journal(store, reviewer)
+        self.worklist = open_worklist(self.journal, self.scope)
+        self.counts: Counts = self.worklist.counts()
+        self.article: reading.Article | None = None
+        self.annotations: dict[int, Annotation] = {}
+        self.index = 0
+        self.last: reading.ArticleUnit | None = None
+        self.finished = False
+        self.labelled_now = 0
+        self.active_seconds = 0.0
+        # What the reviewer asked to see, and what they have seen: an undone label was followed
+        # by its baseline, so the label that replaces it is not blind.
+        self._revealed: set[int] = set()
+        self._exposed: set[int] = set()
+        self._now = now
+        self._seen = now()
+        self._spent = 0.0
+        self._version = store.version_of_data
+        start = self.worklist.first()
+        self._arrive(start)
+
+    # -- where we are ----------------------------------------------------------------------
+
+    @property
+    def reviewer(self) -> str:
+        """Return the reviewer's name."""
+        return self.journal.reviewer
+
+    @property
+    def unit(self) -> reading.ArticleUnit | None:
+        """Return the unit the reviewer stands on, or None in an empty store."""
+        return self.article.units[self.index] if self.article else None
+
+    @property
+    def annotation(self) -> Annotation:
+        """Return what the reviewer says of the current unit."""
+        unit = self.unit
+        return self.annotation_of(unit) if unit else Annotation()
+
+    def annotation_of(self, unit: reading.ArticleUnit) -> Annotation:
+        """Return what the reviewer says of a unit of the current article."""
+        return self.annotations.get(unit.n, Annotation())
+
+    def text_of(self, unit: reading.ArticleUnit) -> str:
+        """Return the words of a unit of the current article."""
+        return self.article.text[unit.start : unit.end] if self.article else ""
+
+    def is_asked(self, unit: reading.ArticleUnit) -> bool:
+        """Return whether the reviewer is asked about a unit: the body, and what they made one."""
+        return unit.asked or self.annotation_of(unit).asked
+
+    def asked_here(self) -> tuple[int, int]:
+        """Return how many units of this article are asked about, and how many are decided."""
+        if self.article is None:
+            return 0, 0
+        asked = [unit for unit in self.article.units if self.is_asked(unit)]
+        return len(asked), sum(self.annotation_of(unit).decided for unit in asked)
+
+    # -- decisions -------------------------------------------------------------------------
+
+    def label(self, name: str) -> None:
+        """Give the current unit a label, and go on. Raises UsageProblem where none is asked."""
+        unit = self._decidable()
+        if name != NOT_A_SENTENCE and name not in self.scheme.names:
+            raise UsageProblem(f"{name!r} is no label of {self.scheme.id}")
+        self._record("label", {"label": name, **self._circumstances(unit)})
+        self.labelled_now += 1
+        self._advance(unit)
+
+    def skip(self) -> None:
+        """Leave the current unit without a label for now, and go on."""
+        unit = self._decidable()
+        self._record("skip", self._circumstances(unit))
+        self._advance(unit)
+
+    def toggle_unit(self) -> None:
+        """Say that a sentence is not one, or that a heading or other block is one."""
+        unit = self._standing()
+        annotation = self.annotation_of(unit)
+        if unit.asked:
+            self.label(NOT_A_SENTENCE)
+        elif annotation.decided:
+            raise UsageProblem("undo its label first, then it can be a heading again")
+        else:
+            self._record("unit", {"sentence": not annotation.asked})
+
+    def toggle_flag(self) -> None:
+        """Flag the current unit for another look, or take the flag away."""
+        self._standing()
+        self._record("flag", {"on": not self.annotation.flagged})
+
+    def note(self, text: str) -> None:
+        """Replace the note on the current unit; an empty text removes it."""
+        self._standing()
+        text = _storable(text, MOST_NOTE)
+        if (text or None) != self.annotation.note:
+            self._record("note", {"text": text})
+
+    def tags(self, tags: Sequence[str]) -> None:
+        """Replace the tags of the current unit; kept once each, in order of the alphabet."""
+        self._standing()
+        clean = sorted({tag for raw in tags if (tag := _storable(raw, MOST_TAG))})
+        if tuple(clean) != self.annotation.tags:
+            self._record("tags", {"tags": clean})
+
+    def confidence(self, value: int | None) -> None:
+        """Say how sure the label of the current unit is: 3 sure, 2 leaning, 1 guess, or None."""
+        self._standing()
+        if self.annotation.label is None:
+            raise UsageProblem("confidence belongs to a label: label the sentence first")
+        if value not in {None, 1, 2, 3}:
+            raise UsageProblem("confidence is 1 (guess), 2 (leaning) or 3 (sure)")
+        self._record("confidence", {"value": value})
+
+    def undo(self) -> Step | None:
+        """Take back the latest decision and stand on its unit; None when there is none."""
+        return self._turn(self.journal.undo())
+
+    def redo(self) -> Step | None:
+        """Bring back the decision that was undone last; None when there is none."""
+        step = self._turn(self.journal.redo())
+        unit = self.unit
+        if step and unit and step.kind in {"label", "skip"}:
+            self._advance(unit)
+        return step
+
+    # -- moving ----------------------------------------------------------------------------
+
+    def move(self, step: int) -> bool:
+        """Step to the neighbouring unit, headings too, across documents; False at the end."""
+        unit = self.unit
+        if unit is None or self.article is None:
+            return False
+        if 0 <= self.index + step < len(self.article.units):
+            self._stand(self.index + step)
+            return True
+        return self._go(reading.neighbour(self.store, unit.n, 1 if step > 0 else -1))
+
+    def next_unlabelled(self) -> bool:
+        """Go to the next unit without a decision, from the beginning again after the end."""
+        unit = self.unit
+        return self._go(self.worklist.next_undecided(unit.n)) if unit else False
+
+    def go_to(self, unit: int) -> None:
+        """Go to any unit by its row."""
+        self._arrive(unit)
+
+    def go_to_document(self, document: int) -> bool:
+        """Go to the first undecided sentence of a document, else to its first unit."""
+        article = reading.article(self.store, document)
+        if not article.units:
+            return False
+        self._open(article)
+        waiting = (
+            place
+            for place, unit in enumerate(article.units)
+            if self.is_asked(unit) and not self.annotation_of(unit).decided
+        )
+        self._stand(next(waiting, 0))
+        return True
+
+    # -- what may be seen ------------------------------------------------------------------
+
+    def reveal_current(self) -> None:
+        """Show the baseline of the current unit; if it is not decided yet, this is recorded."""
+        if unit := self.unit:
+            self._revealed.add(unit.n)
+            self._exposed.add(unit.n)
+
+    def baseline(self) -> Baseline | None:
+        """Return what may be shown: of this unit if decided or revealed, else of the last one.
+
+        None where nothing may be: blind is the rule.
+        """
+        unit = self.unit
+        if unit is not None and self.may_see(unit):
+            return self._baseline_of(unit)
+        if self.reveal == "after" and self.last is not None:
+            return self._baseline_of(self.last)
+        return None
+
+    def may_see(self, unit: reading.ArticleUnit) -> bool:
+        """Return whether baseline, duplicates and source of a unit may be shown now."""
+        if unit.n in self._revealed or self.reveal == "always":
+            return True
+        return self.reveal == "after" and self.annotation_of(unit).label is not None
+
+    def _baseline_of(self, unit: reading.ArticleUnit) -> Baseline:
+        article = self.article
+        if article is None or not article.units[0].n <= unit.n <= article.units[-1].n:
+            article = reading.article(self.store, reading.document_of(self.store, unit.n))
+        analyzer = default_for(article.language)
+        return Baseline(
+            unit=unit,
+            text=article.text[unit.start : unit.end],
+            annotation=self.journal.annotation(unit.n),
+            language=article.language,
+            sentiment=reading.sentiment(self.store, unit.n, analyzer) if analyzer else None,
+            source=article.source,
+            duplicates=tuple(reading.same_group(self.store, unit.group, unit.n)),
+        )
+
+    # -- time and others -------------------------------------------------------------------
+
+    def touch(self) -> None:
+        """Count the time since the last key as work, but no more than a minute of it."""
+        now = self._now()
+        gap = min(max(now - self._seen, 0.0), IDLE_SECONDS)
+        self._seen = now
+        self._spent += gap
+        self.active_seconds += gap
+
+    def pace(self) -> float | None:
+        """Return labels an hour without idle time; None before three labels."""
+        if self.labelled_now < 3 or self.active_seconds <= 0:
+            return None
+        return self.labelled_now / self.active_seconds * 3600
+
+    def refresh(self) -> bool:
+        """Take in what other terminals did; returns whether there was anything."""
+        version = self.store.version_of_data
+        if version == self._version:
+            return False
+        self._version = version
+        self.counts = self.worklist.counts()
+        unit = self.unit
+        if self.article is None or unit is None:
+            self._arrive(self.worklist.first())
+        else:
+            self._open(reading.article(self.store, self.article.n))
+            self.finished = self.finished and self.worklist.next_undecided(unit.n) is None
+        return True
+
+    # -- the inside ------------------------------------------------------------------------
+
+    def _standing(self) -> reading.ArticleUnit:
+        unit = self.unit
+        if unit is None:
+            raise UsageProblem(
+                "there is no sentence here", hint="add articles with `annotator add`"
+            )
+        return unit
+
+    def _decidable(self) -> reading.ArticleUnit:
+        unit = self._standing()
+        if not self.is_asked(unit):
+            raise UsageProblem(f"this is a {unit.kind}, not a sentence: x makes it one")
+        return unit
+
+    def _circumstances(self, unit: reading.ArticleUnit) -> dict[str, Any]:
+        self.touch()
+        seconds = round(self._spent, 1)
+        order = self.scope.order
+        again = self.reveal == "after" and self.annotation_of(unit).label is not None
+        shown = again or unit.n in self._exposed or self.reveal == "always"
+        return {
+            "guideline": self.scheme.guideline,
+            "scheme": self.scheme.id,
+            "seconds": seconds,
+            "order": f"shuffled:{self.scope.seed}" if order == "shuffled" else order,
+            "shown": ["baseline", "source"] if shown else [],
+        }
+
+    def _record(self, kind: str, payload: dict[str, Any]) -> None:
+        unit = self._standing()
+        before = self.annotation_of(unit)
+        after = self.journal.record(kind, unit.n, payload)
+        self._keep(unit, before, after)
+
+    def _keep(self, unit: reading.ArticleUnit, before: Annotation, after: Annotation) -> None:
+        self.annotations[unit.n] = after
+        asked, labelled, skipped = self.counts
+        self.counts = Counts(
+            asked + (after.asked - before.asked if not unit.asked else 0),
+            labelled + (after.label is not None) - (before.label is not None),
+            skipped + after.skipped - before.skipped,
+        )
+
+    def _turn(self, step: Step | None) -> Step | None:
+        if step is None:
+            return None
+        self.go_to(step.unit)
+        unit = self._standing()
+        self._keep(unit, step.before, step.after)
+        if self.reveal == "after" and step.before.label is not None:
+            self._exposed.add(unit.n)
+        self.last = None
+        return step
+
+    def _advance(self, unit: reading.ArticleUnit) -> None:
+        self.last = unit
+        following = self.worklist.following(unit.n)
+        if following is None:
+            self.finished = True
+            self._spent = 0.0
+        else:
+            self._arrive(following)
+
+    def _go(self, unit: int | None) -> bool:
+        if unit is None:
+            return False
+        self._arrive(unit)
+        return True
+
+    def _arrive(self, unit: int | None) -> None:
+        if unit is None:
+            # Nothing is left to decide: stand on the last unit that was, if there is any.
+            self.finished = self.counts.asked > 0
+            unit = self.journal.last_unit() or reading.neighbour(self.store, 0, 1)
+            if unit is None:
+                return
+        else:
+            self.finished = False
+        article = self.article
+        if article is None or not article.units[0].n <= unit <= article.units[-1].n:
+            self._open(reading.article(self.store, reading.document_of(self.store, unit)))
+            article = self.article
+        if article is not None:
+            self._stand(unit - article.units[0].n)
+
+    def _open(self, article: reading.Article) -> None:
+        self.article = article
+        self.annotations = (
+            self.journal.annotations(article.units[0].n, article.units[-1].n)
+            if article.units
+            else {}
+        )
+
+    def _stand(self, index: int) -> None:
+        self.index = index
+        self._spent = 0.0
+
+
+def _storable(text: str, most: int) -> str:
+    # A terminal in another encoding hands over lone surrogates, which no UTF-8 file can hold.
+    clean = text.encode("utf-8", "replace").decode().replace("\0", "").strip()
+    if len(clean) > most:
+        raise UsageProblem(f"that is {len(clean):,} characters; at most {most:,} are kept")
+    return clean

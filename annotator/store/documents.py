@@ -1,0 +1,289 @@
+"""Documents in the store: adding, superseding, and what is computed of them.
+
+Writing methods take a connection inside a transaction of the caller: an ingest is one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from annotator.core.model import BODY, Sentiment, Unit
+from annotator.core.text import sentence_id
+from annotator.store.opening import Connection, Store
+
+METADATA: Final = ("title", "source", "url", "published", "author")
+MANY: Final = "SELECT value FROM json_each(?)"
+"""Any number of values in one bound variable, as JSON."""
+
+
+class Scored(NamedTuple):
+    """What an analyser said of one sentence, as it is stored."""
+
+    polarity: float
+    subjectivity: float
+    assessments: str
+
+    @classmethod
+    def of(cls, sentiment: Sentiment) -> Scored:
+        """Return `sentiment` with its assessments as compact JSON."""
+        words = [[list(a.words), a.polarity, a.subjectivity] for a in sentiment.assessments]
+        return cls(
+            sentiment.polarity,
+            sentiment.subjectivity,
+            json.dumps(words, ensure_ascii=False, separators=(",", ":")),
+        )
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A document ready to be stored: text, metadata, and all that is computed of it.
+
+    `forms` (hash and candidate keys of each unit's normalised form) and `scores` run parallel to
+    `units`; a score is None where no analyser knows the language or the unit is no sentence.
+    """
+
+    id: str
+    text: str
+    metadata: dict[str, str | None]
+    language: str
+    language_score: float
+    encoding: str
+    units: Sequence[Unit]
+    forms: Sequence[tuple[int, tuple[int, ...]]]
+    scores: Sequence[Scored | None]
+    analyzer: tuple[str, str] | None
+
+
+class KnownFile(NamedTuple):
+    """What a corpus file looked like when it was last read."""
+
+    size: int
+    modified: int
+    options: str
+
+
+class StoredUnit(NamedTuple):
+    """A unit with its text, as duplicates and changed documents are compared."""
+
+    n: int
+    id: str
+    text: str
+
+
+class StoredForm(NamedTuple):
+    """A normalised form of sentences: its hash, its group's label, a text that has it."""
+
+    hash: int
+    label: int
+    text: str
+
+
+class Documents:
+    """Reading and writing of documents and of what is computed of them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def known_files(self) -> dict[str, KnownFile]:
+        """Return every file that was read, by path."""
+        rows = self.store.db.execute("SELECT path, size, modified, options FROM files")
+        return {path: KnownFile(*rest) for path, *rest in rows}
+
+    def origins(self, path: str) -> dict[str, tuple[int, str]]:
+        """Return row and id of the documents that came from `path`, by their key in it."""
+        rows = self.store.db.execute(
+            "SELECT o.key, d.n, d.id FROM origins o JOIN documents d ON d.n = o.document"
+            " WHERE o.path = ?",
+            (path,),
+        )
+        return {key: (n, name) for key, n, name in rows}
+
+    def numbers(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return the rows of those documents among `ids` that are stored."""
+        return dict(
+            self.store.db.execute(
+                f"SELECT id, n FROM documents WHERE id IN ({MANY})", (json.dumps(list(ids)),)
+            )
+        )
+
+    def metadata(self, document: int) -> dict[str, str | None]:
+        """Return the metadata of a document by field, its language too."""
+        row = self.store.db.execute(
+            f"SELECT {', '.join(METADATA)}, language FROM documents WHERE n = ?", (document,)
+        ).fetchone()
+        return dict(zip((*METADATA, "language"), row, strict=True))
+
+    def text(self, document: int) -> str:
+        """Return the text of a document."""
+        (text,) = self.store.db.execute(
+            "SELECT text FROM documents WHERE n = ?", (document,)
+        ).fetchone()
+        return str(text)
+
+    def units(self, document: int) -> list[StoredUnit]:
+        """Return the units of a document with their texts, in order."""
+        text = self.text(document)
+        rows = self.store.db.execute(
+            "SELECT n, id, start, stop FROM units WHERE document = ? ORDER BY n", (document,)
+        )
+        return [StoredUnit(n, name, text[start:stop]) for n, name, start, stop in rows]
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def insert(self, db: Connection, new: NewDocument, at: str) -> tuple[int, dict[int, str]]:
+        """Store a new document; returns its row, and its texts of forms not known yet, by hash."""
+        sentences = sum(unit.kind == BODY for unit in new.units)
+        document = db.execute(
+            "INSERT INTO documents (id, text, title, source, url, published, author, language,"
+            " language_score, encoding, added_at, sentences, likeness)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                new.id,
+                new.text,
+                *(new.metadata.get(field) for field in METADATA),
+                new.language,
+                new.language_score,
+                new.encoding,
+                at,
+                sentences,
+                new.id,
+            ),
+        ).lastrowid
+        (last,) = db.execute("SELECT coalesce(max(n), 0) FROM units").fetchone()
+        rows = range(last + 1, last + 1 + len(new.units))
+        fresh = self._insert_forms(db, new, rows)
+        db.executemany(
+            "INSERT INTO units (n, id, document, start, stop, kind, block, asked, form)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    n,
+                    sentence_id(new.id, unit.start, unit.end),
+                    document,
+                    unit.start,
+                    unit.end,
+                    unit.kind,
+                    unit.block,
+                    int(unit.kind == BODY),
+                    form,
+                )
+                for n, unit, (form, _) in zip(rows, new.units, new.forms, strict=True)
+            ],
+        )
+        db.executemany(
+            "INSERT INTO units_text (rowid, text) VALUES (?, ?)",
+            [(n, new.text[u.start : u.end]) for n, u in zip(rows, new.units, strict=True)],
+        )
+        if new.analyzer:
+            self.insert_scores(db, new.analyzer, zip(rows, new.scores, strict=True))
+        return int(document or 0), fresh
+
+    def _insert_forms(self, db: Connection, new: NewDocument, rows: range) -> dict[int, str]:
+        fresh: dict[int, str] = {}
+        for n, unit, (form, keys) in zip(rows, new.units, new.forms, strict=True):
+            if form in fresh:
+                continue
+            cursor = db.execute("INSERT OR IGNORE INTO forms VALUES (?, ?, ?)", (form, form, n))
+            if cursor.rowcount:
+                fresh[form] = new.text[unit.start : unit.end]
+                db.executemany("INSERT INTO form_keys VALUES (?, ?)", [(k, form) for k in keys])
+        return fresh
+
+    def insert_scores(
+        self,
+        db: Connection,
+        analyzer: tuple[str, str],
+        scores: Iterable[tuple[int, Scored | None]],
+    ) -> None:
+        """Store what an analyser (name, version) says of units; earlier values are replaced."""
+        number = self._analyzer_number(db, *analyzer)
+        db.executemany(
+            "INSERT OR REPLACE INTO sentiments VALUES (?, ?, ?, ?, ?)",
+            [(unit, number, *score) for unit, score in scores if score is not None],
+        )
+
+    def forget_scores(self, db: Connection, name: str) -> None:
+        """Remove the values of an analyser whose version is no longer the installed one."""
+        db.execute(
+            "DELETE FROM sentiments WHERE analyzer = (SELECT n FROM analyzers WHERE name = ?)",
+            (name,),
+        )
+        db.execute("DELETE FROM analyzers WHERE name = ?", (name,))
+
+    def _analyzer_number(self, db: Connection, name: str, version: str) -> int:
+        db.execute("INSERT OR IGNORE INTO analyzers (name, version) VALUES (?, ?)", (name, version))
+        (n,) = db.execute("SELECT n FROM analyzers WHERE name = ?", (name,)).fetchone()
+        return int(n)
+
+    def set_origin(self, db: Connection, path: str, key: str, document: int) -> None:
+        """Say that the document at (path, key) is now `document`."""
+        db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", (path, key, document))
+
+    def set_file(self, db: Connection, path: str, known: KnownFile) -> None:
+        """Remember what a file looked like when it was read."""
+        db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, *known))
+
+    def set_metadata(self, db: Connection, document: int, values: dict[str, str]) -> None:
+        """Change fields of a document's metadata."""
+        fields = ", ".join(f"{field} = ?" for field in values)
+        db.execute(f"UPDATE documents SET {fields} WHERE n = ?", (*values.values(), document))
+
+    def refresh_current(self, db: Connection, documents: Iterable[int]) -> None:
+        """Ask about the sentences of a document as long as it has an origin."""
+        for document in documents:
+            (current,) = db.execute(
+                "SELECT EXISTS (SELECT 1 FROM origins WHERE document = ?)", (document,)
+            ).fetchone()
+            db.execute("UPDATE documents SET current = ? WHERE n = ?", (current, document))
+            db.execute(
+                "UPDATE units SET asked = ? AND kind = ? WHERE document = ?",
+                (current, BODY, document),
+            )
+
+    # -- duplicates ------------------------------------------------------------------------
+
+    def forms_with(self, keys: Collection[int], most: int) -> Iterator[StoredForm]:
+        """Yield the stored forms that have one of `keys`; of each key the `most` smallest."""
+        for row in self.store.db.execute(
+            "SELECT f.hash, f.label, substr(d.text, u.start + 1, u.stop - u.start)"
+            " FROM (SELECT DISTINCT k.form AS form FROM json_each(?) wanted JOIN form_keys k"
+            "  ON k.key = wanted.value AND k.form IN"
+            "  (SELECT form FROM form_keys WHERE key = wanted.value ORDER BY form LIMIT ?))"
+            " JOIN forms f ON f.hash = form JOIN units u ON u.n = f.unit"
+            " JOIN documents d ON d.n = u.document",
+            (json.dumps(list(keys)), most),
+        ):
+            yield StoredForm(*row)
+
+    def rename_forms(self, db: Connection, renamed: dict[int, int]) -> None:
+        """Give forms a new group label: those with an old one (key) get the new one (value)."""
+        db.executemany("UPDATE forms SET label = ?2 WHERE label = ?1", list(renamed.items()))
+
+    def rename_likeness(self, db: Connection, renamed: dict[str, str]) -> None:
+        """Give near-duplicate documents a new group label, as `rename_forms` does."""
+        db.executemany("UPDATE documents SET likeness = ?2 WHERE likeness = ?1", renamed.items())
+
+    def labels_around(self, labels: Collection[int]) -> dict[str, list[int]]:
+        """Return, for each document with a sentence in these groups, all its sentences' groups."""
+        found: dict[str, list[int]] = {}
+        for document, label in self.store.db.execute(
+            "SELECT d.id, f.label FROM units u JOIN forms f ON f.hash = u.form"
+            " JOIN documents d ON d.n = u.document WHERE u.kind = ? AND u.document IN"
+            " (SELECT u.document FROM forms f JOIN units u ON u.form = f.hash"
+            f" WHERE f.label IN ({MANY})) ORDER BY u.n",
+            (BODY, json.dumps(list(labels))),
+        ):
+            found.setdefault(document, []).append(label)
+        return found
+
+    def likeness(self, documents: Collection[str]) -> dict[str, str]:
+        """Return the group labels of documents, by id."""
+        return dict(
+            self.store.db.execute(
+                f"SELECT id, likeness FROM documents WHERE id IN ({MANY})",
+                (json.dumps(list(documents)),),
+            )
+        )

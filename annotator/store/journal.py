@@ -1,0 +1,245 @@
+"""One reviewer's history in the store: appending events, undo, redo, and the annotations they make.
+
+Every method that changes something is one transaction, committed when it returns. The caller may
+show the next sentence then and not before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime, timezone
+from typing import Any, Final, NamedTuple
+
+from annotator.core.history import (
+    DONE,
+    DROPPED,
+    EMPTY,
+    FIXED,
+    UNDOABLE,
+    UNDONE,
+    Annotation,
+    Event,
+    apply,
+    canonical,
+    event_id,
+    fold,
+)
+from annotator.store.opening import Connection, Store
+
+ANNOTATION_COLUMNS: Final = (
+    "label, skipped, flagged, asked, confidence, tags, note, seconds, suggestion_shown, "
+    "guideline, created_at"
+)
+
+
+class Step(NamedTuple):
+    """A decision that was undone or redone: what it was, and what the annotation was and is."""
+
+    kind: str
+    unit: int
+    payload: Mapping[str, Any]
+    before: Annotation
+    after: Annotation
+
+
+def utc_now() -> str:
+    """Return the time as stored: UTC, milliseconds, `2026-11-21T12:03:04.120Z`."""
+    now = datetime.now(timezone.utc)
+    return f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d}Z"
+
+
+def annotation_of(row: tuple[Any, ...]) -> Annotation:
+    """Return the annotation in a row of ANNOTATION_COLUMNS."""
+    label, skipped, flagged, asked, confidence, tags, note, seconds, shown, guideline, at = row
+    return Annotation(
+        label=label,
+        skipped=bool(skipped),
+        flagged=bool(flagged),
+        asked=bool(asked),
+        confidence=confidence,
+        tags=tuple(json.loads(tags)) if tags != "[]" else (),
+        note=note,
+        seconds=seconds,
+        suggestion_shown=bool(shown),
+        guideline=guideline,
+        created_at=at,
+    )
+
+
+def annotation_row(annotation: Annotation) -> tuple[Any, ...]:
+    """Return `annotation` as values for ANNOTATION_COLUMNS."""
+    return (
+        annotation.label,
+        int(annotation.skipped),
+        int(annotation.flagged),
+        int(annotation.asked),
+        annotation.confidence,
+        json.dumps(annotation.tags, ensure_ascii=False),
+        annotation.note,
+        annotation.seconds,
+        int(annotation.suggestion_shown),
+        annotation.guideline,
+        annotation.created_at,
+    )
+
+
+class Journal:
+    """The history of one reviewer. A reviewer exists from the first event on."""
+
+    def __init__(self, store: Store, reviewer: str, *, now: Callable[[], str] = utc_now) -> None:
+        self.store = store
+        self.reviewer = reviewer
+        self._now = now
+        self._n: int | None = None
+
+    @property
+    def reviewer_number(self) -> int:
+        """Return the row of the reviewer, or 0 as long as there is no event."""
+        if self._n is None:
+            row = self.store.db.execute(
+                "SELECT n FROM reviewers WHERE name = ?", (self.reviewer,)
+            ).fetchone()
+            self._n = row[0] if row else None
+        return self._n or 0
+
+    def annotation(self, unit: int) -> Annotation:
+        """Return what the reviewer says of a unit now."""
+        return _read(self.store.db, self.reviewer_number, unit)
+
+    def annotations(self, first: int, last: int) -> dict[int, Annotation]:
+        """Return the annotations of the units from `first` to `last`, by unit."""
+        rows = self.store.db.execute(
+            f"SELECT unit, {ANNOTATION_COLUMNS} FROM annotations"
+            " WHERE reviewer = ? AND unit BETWEEN ? AND ?",
+            (self.reviewer_number, first, last),
+        )
+        return {unit: annotation_of(row) for unit, *row in rows}
+
+    def last_unit(self) -> int | None:
+        """Return the unit of the newest event, or None: where the reviewer stopped."""
+        row = self.store.db.execute(
+            "SELECT unit FROM events WHERE reviewer = ? ORDER BY number DESC LIMIT 1",
+            (self.reviewer_number,),
+        ).fetchone()
+        return row[0] if row else None
+
+    def record(self, kind: str, unit: int, payload: Mapping[str, Any]) -> Annotation:
+        """Append one decision and return the annotation it leads to."""
+        with self.store.writing() as db:
+            return self.append(db, kind, unit, payload)
+
+    def record_all(self, decisions: Collection[tuple[str, int, Mapping[str, Any]]]) -> None:
+        """Append many decisions, all or none."""
+        with self.store.writing() as db:
+            for kind, unit, payload in decisions:
+                self.append(db, kind, unit, payload)
+
+    def append(
+        self, db: Connection, kind: str, unit: int, payload: Mapping[str, Any]
+    ) -> Annotation:
+        """Append one decision inside a transaction of the caller."""
+        reviewer = self._registered(db)
+        n, event = self._insert(db, reviewer, kind, unit, payload)
+        if kind in UNDOABLE:
+            db.execute(
+                "UPDATE steps SET standing = ? WHERE reviewer = ? AND standing = ?",
+                (DROPPED, reviewer, UNDONE),
+            )
+        db.execute(
+            "INSERT INTO steps VALUES (?, ?, ?, ?)",
+            (n, reviewer, unit, DONE if kind in UNDOABLE else FIXED),
+        )
+        annotation = apply(_read(db, reviewer, unit), event)
+        _write(db, reviewer, unit, annotation)
+        return annotation
+
+    def undo(self) -> Step | None:
+        """Take back the latest decision that stands, and return it, or None."""
+        return self._turn("undo", "max", DONE, UNDONE)
+
+    def redo(self) -> Step | None:
+        """Bring back the decision that was undone last, and return it, or None."""
+        return self._turn("redo", "min", UNDONE, DONE)
+
+    def _turn(self, kind: str, pick: str, before: int, after: int) -> Step | None:
+        with self.store.writing() as db:
+            reviewer = self.reviewer_number
+            (target,) = db.execute(
+                f"SELECT {pick}(event) FROM steps WHERE reviewer = ? AND standing = ?",
+                (reviewer, before),
+            ).fetchone()
+            if target is None:
+                return None
+            name, unit, target_kind, payload = db.execute(
+                "SELECT id, unit, kind, payload FROM events WHERE n = ?", (target,)
+            ).fetchone()
+            self._insert(db, reviewer, kind, unit, {"event": name})
+            db.execute("UPDATE steps SET standing = ? WHERE event = ?", (after, target))
+            was = _read(db, reviewer, unit)
+            now = fold(_standing_events(db, reviewer, unit))
+            _write(db, reviewer, unit, now)
+        return Step(target_kind, unit, json.loads(payload), was, now)
+
+    def _registered(self, db: Connection) -> int:
+        if not self.reviewer_number:
+            db.execute("INSERT OR IGNORE INTO reviewers (name) VALUES (?)", (self.reviewer,))
+            (number,) = db.execute(
+                "SELECT n FROM reviewers WHERE name = ?", (self.reviewer,)
+            ).fetchone()
+            # Not remembered: the transaction of the caller may still be rolled back.
+            return int(number)
+        return self.reviewer_number
+
+    def _insert(
+        self, db: Connection, reviewer: int, kind: str, unit: int, payload: Mapping[str, Any]
+    ) -> tuple[int, Event]:
+        events, head = db.execute(
+            "SELECT events, head FROM reviewers WHERE n = ?", (reviewer,)
+        ).fetchone()
+        (sentence,) = db.execute("SELECT id FROM units WHERE n = ?", (unit,)).fetchone()
+        event = Event(self.reviewer, events + 1, head, kind, sentence, payload, self._now())
+        text = canonical(payload)
+        name = event_id(head, event.number, self.reviewer, kind, sentence, text, event.created_at)
+        cursor = db.execute(
+            "INSERT INTO events (id, prev, number, reviewer, kind, unit, payload, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (name, head, event.number, reviewer, kind, unit, text, event.created_at),
+        )
+        db.execute(
+            "UPDATE reviewers SET events = ?, head = ? WHERE n = ?", (event.number, name, reviewer)
+        )
+        return cursor.lastrowid or 0, event
+
+
+def _read(db: Connection, reviewer: int, unit: int) -> Annotation:
+    row = db.execute(
+        f"SELECT {ANNOTATION_COLUMNS} FROM annotations WHERE reviewer = ? AND unit = ?",
+        (reviewer, unit),
+    ).fetchone()
+    return annotation_of(row) if row else EMPTY
+
+
+def _write(db: Connection, reviewer: int, unit: int, annotation: Annotation) -> None:
+    if annotation == EMPTY:
+        db.execute("DELETE FROM annotations WHERE reviewer = ? AND unit = ?", (reviewer, unit))
+        return
+    row = (reviewer, unit, *annotation_row(annotation))
+    marks = ", ".join("?" * len(row))
+    db.execute(
+        f"INSERT OR REPLACE INTO annotations (reviewer, unit, {ANNOTATION_COLUMNS})"
+        f" VALUES ({marks})",
+        row,
+    )
+
+
+def _standing_events(db: Connection, reviewer: int, unit: int) -> Iterator[Event]:
+    rows = db.execute(
+        "SELECT r.name, e.number, e.prev, e.kind, u.id, e.payload, e.created_at"
+        " FROM steps s JOIN events e ON e.n = s.event"
+        " JOIN units u ON u.n = s.unit JOIN reviewers r ON r.n = s.reviewer"
+        " WHERE s.reviewer = ? AND s.unit = ? AND s.standing IN (?, ?) ORDER BY e.number",
+        (reviewer, unit, DONE, FIXED),
+    )
+    for name, number, prev, kind, sentence, payload, created_at in rows:
+        yield Event(name, number, prev, kind, sentence, json.loads(payload), created_at)

@@ -1,0 +1,180 @@
+"""What screens and commands read: articles, places in them, search, progress, baselines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from annotator.core.model import Assessment, Sentiment
+from annotator.store.opening import Store
+from annotator.store.worklist import fts_query
+
+
+class ArticleUnit(NamedTuple):
+    """A unit as a screen needs it; `asked` before any reviewer's own change."""
+
+    n: int
+    id: str
+    start: int
+    end: int
+    kind: str
+    block: int
+    asked: bool
+    group: int
+
+
+class Article(NamedTuple):
+    """A document as it is read: text, metadata, and its units in order."""
+
+    n: int
+    id: str
+    text: str
+    title: str | None
+    source: str | None
+    url: str | None
+    published: str | None
+    author: str | None
+    language: str
+    current: bool
+    origin: str | None
+    units: tuple[ArticleUnit, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what to call it: its title, else its file, else its id."""
+        return self.title or self.origin or self.id
+
+
+class Place(NamedTuple):
+    """One line of a jump list: a document, and how far a reviewer has come in it."""
+
+    document: int
+    id: str
+    name: str
+    source: str | None
+    language: str
+    sentences: int
+    labelled: int
+    first: int
+
+
+class Hit(NamedTuple):
+    """A unit found by search."""
+
+    unit: int
+    document: int
+    name: str
+    text: str
+
+
+PROBE: Final = 1_000
+"""Search results that are listed; a query with more should say more."""
+
+
+def article(store: Store, document: int) -> Article:
+    """Return the document in row `document`."""
+    row = store.db.execute(
+        "SELECT d.n, d.id, d.text, d.title, d.source, d.url, d.published, d.author, d.language,"
+        " d.current, (SELECT min(path || iif(key = '', '', '#' || key)) FROM origins"
+        " WHERE document = d.n) FROM documents d WHERE d.n = ?",
+        (document,),
+    ).fetchone()
+    units = store.db.execute(
+        "SELECT u.n, u.id, u.start, u.stop, u.kind, u.block, u.asked, f.label FROM units u"
+        " JOIN forms f ON f.hash = u.form WHERE u.document = ? ORDER BY u.n",
+        (document,),
+    )
+    *fields, current, origin = row
+    rows = tuple(ArticleUnit._make((*u[:6], bool(u[6]), u[7])) for u in units)
+    return Article._make((*fields, bool(current), origin, rows))
+
+
+def document_of(store: Store, unit: int) -> int:
+    """Return the document a unit is in."""
+    (document,) = store.db.execute("SELECT document FROM units WHERE n = ?", (unit,)).fetchone()
+    return int(document)
+
+
+def find_unit(store: Store, name: str) -> int | None:
+    """Return the unit whose id begins with `name`, or None when none or several do."""
+    rows = store.db.execute(
+        "SELECT n FROM units WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2", (name.lower(),)
+    ).fetchall()
+    return int(rows[0][0]) if len(rows) == 1 else None
+
+
+def neighbour(store: Store, unit: int, step: int) -> int | None:
+    """Return the unit `step` (1 or -1) further in the current documents, or None at the end."""
+    sign, order = (">", "ASC") if step > 0 else ("<", "DESC")
+    row = store.db.execute(
+        "SELECT u.n FROM units u JOIN documents d ON d.n = u.document"
+        f" WHERE u.n {sign} ? AND d.current = 1 ORDER BY u.n {order} LIMIT 1",
+        (unit,),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def places(store: Store, reviewer: int, query: str = "") -> list[Place]:
+    """Return the current documents in order with counts; `query` filters by name and source."""
+    rows = store.db.execute(
+        "SELECT d.n, d.id, d.title, (SELECT min(path || iif(key = '', '', '#' || key))"
+        " FROM origins WHERE document = d.n), d.source, d.language, d.sentences,"
+        " (SELECT count(*) FROM units u JOIN annotations a ON a.unit = u.n AND a.reviewer = ?"
+        "  WHERE u.document = d.n AND a.label IS NOT NULL),"
+        " (SELECT min(n) FROM units u WHERE u.document = d.n)"
+        " FROM documents d WHERE d.current = 1 ORDER BY d.n",
+        (reviewer,),
+    )
+    found = []
+    wanted = query.casefold()
+    for n, name, title, origin, source, language, sentences, labelled, first in rows:
+        place = Place(
+            n, name, title or origin or name, source, language, sentences, labelled, first or 0
+        )
+        if wanted in f"{place.name} {source or ''} {origin or ''} {name}".casefold():
+            found.append(place)
+    return found
+
+
+def search(store: Store, text: str, limit: int = PROBE) -> list[Hit]:
+    """Return units of current documents that hold every word of `text`, in document order."""
+    query = fts_query(text)
+    if not query:
+        return []
+    rows = store.db.execute(
+        "SELECT u.n, d.n, coalesce(d.title, d.id), substr(d.text, u.start + 1, u.stop - u.start)"
+        " FROM units_text f JOIN units u ON u.n = f.rowid JOIN documents d ON d.n = u.document"
+        " WHERE units_text MATCH ? AND d.current = 1 ORDER BY u.n LIMIT ?",
+        (query, limit),
+    )
+    return [Hit(*row) for row in rows]
+
+
+def sentiment(store: Store, unit: int, analyzer: str) -> Sentiment | None:
+    """Return what an analyser said of a unit, or None where it was not computed."""
+    row = store.db.execute(
+        "SELECT s.polarity, s.subjectivity, s.assessments FROM sentiments s"
+        " JOIN analyzers a ON a.n = s.analyzer WHERE s.unit = ? AND a.name = ?",
+        (unit, analyzer),
+    ).fetchone()
+    if row is None:
+        return None
+    words = tuple(Assessment(tuple(w), p, s) for w, p, s in json.loads(row[2]))
+    return Sentiment(row[0], row[1], words, analyzer)
+
+
+def same_group(store: Store, group: int, unit: int) -> list[Hit]:
+    """Return the other units of a near-duplicate group, in document order."""
+    rows = store.db.execute(
+        "SELECT u.n, d.n, coalesce(d.title, d.id), substr(d.text, u.start + 1, u.stop - u.start)"
+        " FROM forms f JOIN units u ON u.form = f.hash JOIN documents d ON d.n = u.document"
+        " WHERE f.label = ? AND u.n != ? AND d.current = 1 ORDER BY u.n LIMIT 100",
+        (group, unit),
+    )
+    return [Hit(*row) for row in rows]
+
+
+def reviewers(store: Store) -> Iterator[tuple[int, str, int]]:
+    """Yield row, name and number of events of every reviewer, by name."""
+    yield from store.db.execute("SELECT n, name, events FROM reviewers ORDER BY name")

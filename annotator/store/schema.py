@@ -1,0 +1,156 @@
+"""The tables of the store, as migrations that are applied in order and never edited.
+
+Events and documents are facts and never change; triggers refuse it. `steps` and `annotations`
+are derived from the events inside the same transaction and can be derived again; `verify` does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlite_utils.migrations import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID: Final = 0x416E6E74  # "Annt", shown by file(1) and checked on opening
+VERSION: Final = 1
+"""Version of the newest schema, kept in `PRAGMA user_version`: the count of migrations."""
+
+migrations = Migrations("annotator")
+
+
+@migrations()
+def m001_documents_and_history(db: Database) -> None:
+    """Create the tables of the first release."""
+    for statement in _FIRST.split(";;"):
+        db.execute(statement)
+
+
+_FIRST = """
+CREATE TABLE documents (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL,
+    title TEXT, source TEXT, url TEXT, published TEXT, author TEXT,
+    language TEXT NOT NULL,
+    language_score REAL NOT NULL,
+    encoding TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    current INTEGER NOT NULL DEFAULT 1,
+    sentences INTEGER NOT NULL,
+    likeness TEXT NOT NULL
+) STRICT;;
+CREATE INDEX documents_likeness ON documents (likeness);;
+CREATE TABLE origins (
+    path TEXT NOT NULL,
+    key TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents (n),
+    PRIMARY KEY (path, key)
+) STRICT, WITHOUT ROWID;;
+CREATE INDEX origins_document ON origins (document);;
+CREATE TABLE files (
+    path TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    options TEXT NOT NULL
+) STRICT, WITHOUT ROWID;;
+CREATE TABLE units (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    document INTEGER NOT NULL REFERENCES documents (n),
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    asked INTEGER NOT NULL,
+    form INTEGER NOT NULL REFERENCES forms (hash)
+) STRICT;;
+CREATE INDEX units_document ON units (document);;
+CREATE INDEX units_form ON units (form);;
+CREATE TABLE forms (
+    hash INTEGER PRIMARY KEY,
+    label INTEGER NOT NULL,
+    unit INTEGER NOT NULL
+) STRICT;;
+CREATE INDEX forms_label ON forms (label);;
+CREATE TABLE form_keys (
+    key INTEGER NOT NULL,
+    form INTEGER NOT NULL REFERENCES forms (hash),
+    PRIMARY KEY (key, form)
+) STRICT, WITHOUT ROWID;;
+CREATE VIRTUAL TABLE units_text USING fts5 (
+    text, content = '', tokenize = "unicode61 remove_diacritics 2"
+);;
+CREATE TABLE analyzers (
+    n INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    version TEXT NOT NULL
+) STRICT;;
+CREATE TABLE sentiments (
+    unit INTEGER NOT NULL REFERENCES units (n),
+    analyzer INTEGER NOT NULL REFERENCES analyzers (n),
+    polarity REAL NOT NULL,
+    subjectivity REAL NOT NULL,
+    assessments TEXT NOT NULL,
+    PRIMARY KEY (unit, analyzer)
+) STRICT, WITHOUT ROWID;;
+CREATE TABLE reviewers (
+    n INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    events INTEGER NOT NULL DEFAULT 0,
+    head TEXT
+) STRICT;;
+CREATE TABLE events (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    prev TEXT,
+    number INTEGER NOT NULL,
+    reviewer INTEGER NOT NULL REFERENCES reviewers (n),
+    kind TEXT NOT NULL,
+    unit INTEGER NOT NULL REFERENCES units (n),
+    payload TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;;
+CREATE INDEX events_reviewer ON events (reviewer, number);;
+CREATE TABLE steps (
+    event INTEGER PRIMARY KEY REFERENCES events (n),
+    reviewer INTEGER NOT NULL REFERENCES reviewers (n),
+    unit INTEGER NOT NULL REFERENCES units (n),
+    standing INTEGER NOT NULL
+) STRICT;;
+CREATE INDEX steps_standing ON steps (reviewer, standing, event);;
+CREATE INDEX steps_unit ON steps (reviewer, unit, event);;
+CREATE TABLE annotations (
+    reviewer INTEGER NOT NULL REFERENCES reviewers (n),
+    unit INTEGER NOT NULL REFERENCES units (n),
+    label TEXT,
+    skipped INTEGER NOT NULL,
+    flagged INTEGER NOT NULL,
+    asked INTEGER NOT NULL,
+    confidence INTEGER,
+    tags TEXT NOT NULL,
+    note TEXT,
+    seconds REAL,
+    suggestion_shown INTEGER NOT NULL,
+    guideline TEXT,
+    created_at TEXT,
+    PRIMARY KEY (reviewer, unit)
+) STRICT, WITHOUT ROWID;;
+CREATE INDEX annotations_label ON annotations (reviewer, label, unit);;
+CREATE INDEX annotations_unit ON annotations (unit);;
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;;
+CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+BEGIN SELECT RAISE (ABORT, 'history is append-only'); END;;
+CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
+BEGIN SELECT RAISE (ABORT, 'history is append-only'); END;;
+CREATE TRIGGER texts_are_not_changed BEFORE UPDATE OF id, text ON documents
+BEGIN SELECT RAISE (ABORT, 'the text of a document does not change'); END;;
+CREATE TRIGGER documents_are_not_removed BEFORE DELETE ON documents
+BEGIN SELECT RAISE (ABORT, 'documents are kept'); END;;
+CREATE TRIGGER units_are_not_moved BEFORE UPDATE OF id, document, start, stop ON units
+BEGIN SELECT RAISE (ABORT, 'a unit does not move'); END
+"""
