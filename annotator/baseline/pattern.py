@@ -13,7 +13,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -44,8 +44,10 @@ class Scored(NamedTuple):
     assessments: tuple[Assessment, ...]
 
 
-Senses = Mapping[str | None, tuple[float, float, float]]
-"""Part of speech -> (polarity, subjectivity, intensity); None is the mean over all of them."""
+Scores = tuple[float, float, float]
+"""Polarity, subjectivity, intensity."""
+Lexicon = dict[str, dict[str | None, Scores]]
+"""Word -> part of speech -> scores. Under None stands the mean over all parts of speech."""
 
 
 def installed(file: str) -> Path:
@@ -62,7 +64,7 @@ def installed(file: str) -> Path:
     return Path(spec.submodule_search_locations[0], file)
 
 
-@lru_cache(maxsize=1)
+@cache
 def rules() -> Any:
     """Return textblob's module of rules, loaded without its package, which would import nltk."""
     name = "annotator.baseline.installed_rules"
@@ -74,25 +76,20 @@ def rules() -> Any:
     return module
 
 
-def read_lexicon(path: Path) -> dict[str, dict[str | None, tuple[float, float, float]]]:
-    """Return word -> senses of a lexicon file, averaged as TextBlob's own reader does it."""
+def read_lexicon(path: Path) -> Lexicon:
+    """Return a lexicon file, the senses of a word averaged as TextBlob's own reader does it."""
     lexicon = rules().Sentiment(path=str(path))
     lexicon.load()
     return dict(dict.items(lexicon))
 
 
-def annotate(
-    lexicon: dict[str, dict[str | None, tuple[float, float, float]]],
-    word: str,
-    pos: str | None,
-    scores: tuple[float, float, float],
-) -> None:
+def annotate(lexicon: Lexicon, word: str, pos: str | None, scores: Scores) -> None:
     """Give `word` these scores for a part of speech, and as its mean, as TextBlob's own does."""
     senses = lexicon.setdefault(word, {})
     senses[pos] = senses[None] = scores
 
 
-def entries(lexicon: Mapping[str, Senses]) -> dict[str, Entry]:
+def entries(lexicon: Lexicon) -> dict[str, Entry]:
     """Return what evaluation needs of a lexicon: one entry a word, over all parts of speech."""
     return {word: Entry(*senses[None], "RB" in senses) for word, senses in lexicon.items()}
 
@@ -111,7 +108,9 @@ class Tokens:
         self._sarcasm: re.Pattern[str] = own.RE_SARCASM
         self._emoticon: re.Pattern[str] = own.RE_EMOTICONS
         # Both change a text only where their parts stand apart, which is quick to rule out.
-        parts = {pair for group in own.EMOTICONS.values() for face in group for pair in pairwise(face)}
+        parts = {
+            pair for group in own.EMOTICONS.values() for face in group for pair in pairwise(face)
+        }
         apart = sorted(f"{a} {b}" for a, b in {*parts, *pairwise("(!)")})
         self._apart = re.compile("|".join(map(re.escape, apart)))
 
@@ -194,7 +193,7 @@ class Tokens:
         return " ".join(parts)
 
 
-tokens = lru_cache(maxsize=1)(Tokens)
+tokens = cache(Tokens)
 """The one tokeniser; it has no state of its own."""
 
 
@@ -263,7 +262,7 @@ class Evaluator:
         if not met:
             return Scored(0.0, 0.0, ())
         assessments = tuple([one.done() for one in met])
-        # Added up one by one: sum() compensates for rounding from Python 3.12 on, TextBlob does not.
+        # Not sum(), which from Python 3.12 on makes up for rounding: TextBlob does not here.
         polarity = subjectivity = 0.0
         for one in assessments:
             polarity += one.polarity

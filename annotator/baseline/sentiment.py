@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any, Final
@@ -72,7 +72,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Correction:
-    """An entry of the news list. `polarity` and `subjectivity` are None where words carry nothing."""
+    """An entry of the news list. Without polarity and subjectivity the words carry nothing."""
 
     words: str
     reason: str
@@ -95,13 +95,13 @@ def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
+@cache
 def corrections() -> tuple[Correction, ...]:
     """Return the corrections that `textblob-en+news` makes, in the order of their file."""
     return tuple(Correction(**entry) for entry in _toml(_NEWS)["correction"])
 
 
-@lru_cache(maxsize=1)
+@cache
 def traps() -> tuple[Trap, ...]:
     """Return the known traps of all analysers, in the order of their file."""
     return tuple(
@@ -133,12 +133,12 @@ def _english_words() -> dict[str, pattern.Entry]:
 _ENGLISH_NEGATIONS: Final = ("no", "not", "n't", "never")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _english() -> pattern.Evaluator:
     return pattern.Evaluator(_english_words(), _ENGLISH_NEGATIONS, "ly")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _english_news() -> pattern.Evaluator:
     words = _english_words()
     phrases = []
@@ -156,7 +156,7 @@ _FRENCH_NEGATIONS: Final = ("n'", "ne", "ni", "non", "pas", "rien", "sans", "auc
 _ACCENTS: Final = str.maketrans("àéèêï", "aeeei")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _french() -> pattern.Evaluator:
     lexicon = pattern.read_lexicon(_FRENCH)
     # textblob-fr reads words typed without their accents, except where the accent ends the word.
@@ -184,7 +184,7 @@ NAMES: Final = tuple(_RECIPES)
 """The names of all analysers. The first of a language is its default."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def get(name: str) -> Analyzer:
     """Return the analyser of that name. Raises UsageProblem for a name there is none of."""
     if name not in _RECIPES:
@@ -200,7 +200,7 @@ def get(name: str) -> Analyzer:
 
 
 def default_for(language: str) -> str | None:
-    """Return the name of the analyser for a language code such as "en"; None where there is none."""
+    """Return the name of the analyser for a language code such as "en", or None."""
     return next((name for name, one in _RECIPES.items() if one.language == language), None)
 
 

@@ -140,15 +140,15 @@ def _strictly(data: bytes, encoding: str, file: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as problem:
-        _refuse_byte(data, problem, f"is not {encoding}", file, _NAME_IT)
+        _refuse_byte(data, problem, encoding, f"is not {encoding}", file, _NAME_IT)
     except ValueError as problem:
         raise InputProblem(f"it is not {encoding}: {problem}", file=file) from problem
 
 
 def _refuse_byte(
-    data: bytes, problem: UnicodeDecodeError, why: str, file: str, hint: str
+    data: bytes, problem: UnicodeDecodeError, encoding: str, why: str, file: str, hint: str
 ) -> NoReturn:
-    before = data[: problem.start].decode(problem.encoding, "replace")
+    before = data[: problem.start].decode(encoding, "replace")
     line, column = _place(before.removeprefix("\ufeff"))
     reason = f"byte 0x{data[problem.start]:02X} {why}"
     raise InputProblem(reason, file=file, line=line, column=column, hint=hint) from problem
@@ -192,7 +192,7 @@ def _refuse_damaged(data: bytes, broken: UnicodeDecodeError, file: str) -> None:
     gaps = data.decode("utf-8", "replace").count("\ufffd") - sound.count("\ufffd")
     if letters > gaps:
         _refuse_byte(
-            data, broken, "is damage in a text that is otherwise UTF-8", file,
+            data, broken, "utf-8", "is damage in a text that is otherwise UTF-8", file,
             "repair the file, or name another encoding with --encoding",
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ stay linear where a quote is opened and never closed. Word lists are data, one f
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import Final, NamedTuple
 
 from annotator.ingest.data import tables
@@ -34,7 +34,7 @@ _NEXT: Final = re.compile(rf"(?P<openers>[{_OPENERS}\s]*)(?P<word>[^\W\d_]{{0,24
 _ITEM: Final = re.compile(rf"[{_OPENERS}\s]*(?:\d{{1,3}}|[^\W\d_]|[ivxIVX]{{1,5}})")
 _DOTTED: Final = re.compile(r"[^\W\d_]{1,4}(?:\.-?[^\W\d_]{1,4})+")
 _LAST_WORD: Final = re.compile("['’(\\[\"“«]")
-_QUOTES: Final = frozenset("\"“„«»‘")
+_QUOTES: Final = frozenset('"“„«»‘')
 _OMISSION: Final = {")": "(", "]": "["}
 _ITEM_LIMIT: Final = 12
 _WORD_LIMIT: Final = 40
@@ -50,7 +50,7 @@ class Rules(NamedTuple):
     ordinals: bool
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rules(language: str) -> Rules:
     lists = tables("sentences", "common", language)
 

@@ -7,7 +7,6 @@ Lines end at a line feed only: U+2028 and its like stand inside JSON strings, so
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -48,13 +47,8 @@ def read_jsonl(name: str, data: bytes, options: ReadOptions) -> Iterator[RawDocu
     """Yield a text for every line that holds an object. Raises InputProblem."""
     text, used = decode(data, file=name, encoding=options.encoding)
     records = _Records(name, used, options)
-    start, number = 0, 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        number += 1
-        line = text[start:end]
-        start = end + 1
+    for number, whole in enumerate(_lines(text), 1):
+        line = whole.removesuffix("\n")
         if not _SPACE.fullmatch(line):
             value, stop = _value(line, 0, name, number)
             stop = _skip(line, stop)
@@ -227,6 +221,15 @@ def _text_field(record: Mapping[str, Any], wanted: str | None) -> str | None:
     return None
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of `text` with their line feeds."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
 def _value(text: str, position: int, name: str, line: int | None = None) -> tuple[Any, int]:
     """Return the value of JSON that begins at `position`, and where it ends.
 
@@ -280,10 +283,8 @@ def _delimiter(text: str, options: ReadOptions) -> str:
     """
     best = (False, 0, _DELIMITERS[0])
     for delimiter in _DELIMITERS:
-        try:
-            header = next(csv.reader(io.StringIO(text[:65_536], newline=""), delimiter=delimiter))
-        except (csv.Error, StopIteration):
-            continue
+        rows = csv.reader(_lines(text[:65_536]), delimiter=delimiter)
+        header = next((row for row in rows if any(row)), [])
         named = _text_field(dict.fromkeys(header), options.text_field) is not None
         if (named, len(header)) > best[:2]:
             best = (named, len(header), delimiter)
@@ -292,7 +293,7 @@ def _delimiter(text: str, options: ReadOptions) -> str:
 
 def _rows(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that hold anything, each with the line it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     line = 1
     while True:
         try:

@@ -38,7 +38,7 @@ def read(name: str, data: bytes, options: ReadOptions) -> Iterator[RawDocument]:
         from trafilatura import bare_extraction
     except ImportError as problem:
         raise InputProblem(
-            "reading HTML needs the package trafilatura",
+            f"reading HTML needs packages that are not installed ({problem.name or problem})",
             file=name,
             hint="pip install 'annotator-tui[html]', or give the article as .txt",
         ) from problem

@@ -131,6 +131,38 @@ class Documents:
         )
         return [StoredUnit(n, name, text[start:stop]) for n, name, start, stop in rows]
 
+    def analyzer_versions(self) -> dict[str, str]:
+        """Return the stored version of each analyser, by name."""
+        return dict(self.store.db.execute("SELECT name, version FROM analyzers"))
+
+    def sentences_by_language(self) -> dict[str, int]:
+        """Return the number of body sentences of each language."""
+        return dict(
+            self.store.db.execute(
+                "SELECT language, sum(sentences) FROM documents GROUP BY language ORDER BY language"
+            )
+        )
+
+    def count_scored(self, language: str, analyzer: str) -> int:
+        """Return how many sentences of a language an analyser has scored."""
+        (count,) = self.store.db.execute(
+            "SELECT count(*) FROM documents d JOIN units u ON u.document = d.n"
+            " JOIN sentiments s ON s.unit = u.n JOIN analyzers a ON a.n = s.analyzer"
+            " WHERE d.language = ? AND a.name = ?",
+            (language, analyzer),
+        ).fetchone()
+        return int(count)
+
+    def sentences_of(self, language: str) -> Iterator[list[tuple[int, str]]]:
+        """Yield row and text of the body sentences of a language, a document at a time."""
+        for n, text in self.store.db.execute(
+            "SELECT n, text FROM documents WHERE language = ? ORDER BY n", (language,)
+        ):
+            rows = self.store.db.execute(
+                "SELECT n, start, stop FROM units WHERE document = ? AND kind = ?", (n, BODY)
+            )
+            yield [(unit, text[start:stop]) for unit, start, stop in rows]
+
     # -- writing ---------------------------------------------------------------------------
 
     def insert(self, db: Connection, new: NewDocument, at: str) -> tuple[int, dict[int, str]]:
@@ -222,6 +254,10 @@ class Documents:
         """Say that the document at (path, key) is now `document`."""
         db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", (path, key, document))
 
+    def remove_origin(self, db: Connection, path: str, key: str) -> None:
+        """Say that there is no document at (path, key) any more; the document itself is kept."""
+        db.execute("DELETE FROM origins WHERE path = ? AND key = ?", (path, key))
+
     def set_file(self, db: Connection, path: str, known: KnownFile) -> None:
         """Remember what a file looked like when it was read."""
         db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, *known))
@@ -251,8 +287,8 @@ class Documents:
             "SELECT f.hash, f.label, substr(d.text, u.start + 1, u.stop - u.start)"
             " FROM (SELECT DISTINCT k.form AS form FROM json_each(?) wanted JOIN form_keys k"
             "  ON k.key = wanted.value AND k.form IN"
-            "  (SELECT form FROM form_keys WHERE key = wanted.value ORDER BY form LIMIT ?))"
-            " JOIN forms f ON f.hash = form JOIN units u ON u.n = f.unit"
+            "  (SELECT form FROM form_keys WHERE key = wanted.value ORDER BY form LIMIT ?)) found"
+            " JOIN forms f ON f.hash = found.form JOIN units u ON u.n = f.unit"
             " JOIN documents d ON d.n = u.document",
             (json.dumps(list(keys)), most),
         ):
@@ -265,6 +301,26 @@ class Documents:
     def rename_likeness(self, db: Connection, renamed: dict[str, str]) -> None:
         """Give near-duplicate documents a new group label, as `rename_forms` does."""
         db.executemany("UPDATE documents SET likeness = ?2 WHERE likeness = ?1", renamed.items())
+
+    def shared_labels(self, documents: Collection[int]) -> list[int]:
+        """Return the group labels in these documents (by row) that more than one unit has."""
+        rows = self.store.db.execute(
+            "SELECT label FROM (SELECT DISTINCT f.label AS label FROM units u"
+            f" JOIN forms f ON f.hash = u.form WHERE u.document IN ({MANY})) found"
+            " WHERE EXISTS (SELECT 1 FROM forms g JOIN units v ON v.form = g.hash"
+            "  WHERE g.label = found.label LIMIT 1 OFFSET 1)",
+            (json.dumps(list(documents)),),
+        )
+        return [label for (label,) in rows]
+
+    def count_labelled(self, documents: Collection[int], labels: Collection[int]) -> int:
+        """Return how many sentences of these documents (by row) are in these groups."""
+        (count,) = self.store.db.execute(
+            "SELECT count(*) FROM units u JOIN forms f ON f.hash = u.form"
+            f" WHERE u.kind = ? AND u.document IN ({MANY}) AND f.label IN ({MANY})",
+            (BODY, json.dumps(list(documents)), json.dumps(list(labels))),
+        ).fetchone()
+        return int(count)
 
     def labels_around(self, labels: Collection[int]) -> dict[str, list[int]]:
         """Return, for each document with a sentence in these groups, all its sentences' groups."""

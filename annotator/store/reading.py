@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from annotator.core.history import Annotation
 from annotator.core.model import Assessment, Sentiment
+from annotator.store.journal import ANNOTATION_COLUMNS, annotation_of
 from annotator.store.opening import Store
 from annotator.store.worklist import fts_query
 
@@ -178,3 +180,14 @@ def same_group(store: Store, group: int, unit: int) -> list[Hit]:
 def reviewers(store: Store) -> Iterator[tuple[int, str, int]]:
     """Yield row, name and number of events of every reviewer, by name."""
     yield from store.db.execute("SELECT n, name, events FROM reviewers ORDER BY name")
+
+
+def annotated(store: Store, document: int) -> list[tuple[str, int, Annotation]]:
+    """Return reviewer, unit and annotation of everything said of a document."""
+    rows = store.db.execute(
+        f"SELECT r.name, unit, {ANNOTATION_COLUMNS} FROM annotations"
+        " JOIN reviewers r ON r.n = reviewer"
+        " WHERE unit IN (SELECT n FROM units WHERE document = ?) ORDER BY r.name, unit",
+        (document,),
+    )
+    return [(name, unit, annotation_of(row)) for name, unit, *row in rows]

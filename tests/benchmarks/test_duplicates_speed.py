@@ -185,7 +185,6 @@ def test_what_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print()
         for row in sorted(asked):
-            print(
-                f"{row:>14}: {found[row]:>5} of {asked[row]:>5} found ({found[row] / asked[row]:.2%})"
-            )
+            share = found[row] / asked[row]
+            print(f"{row:>14}: {found[row]:>5} of {asked[row]:>5} found ({share:.2%})")
         print(f"groups that hold more than one origin: {false} of {len(origins):,}")

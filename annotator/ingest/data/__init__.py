@@ -7,7 +7,7 @@ the `[blocks]` of all files are used together, because blocks are found before t
 from __future__ import annotations
 
 import sys
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -17,7 +17,7 @@ else:
     import tomli as tomllib
 
 
-@lru_cache(maxsize=None)
+@cache
 def tables(section: str, *languages: str) -> tuple[dict[str, Any], ...]:
     """Return the tables named `section` of the files of `languages`, or of every file if none.
 

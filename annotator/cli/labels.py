@@ -1,0 +1,235 @@
+"""`status`, `label`, `skip`, `undo`, `redo`: decisions and progress without a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from annotator.cli.common import (
+    emit,
+    emit_json,
+    json_option,
+    open_project,
+    project_option,
+    quiet_option,
+    reviewer_option,
+    say,
+    table,
+)
+from annotator.core.errors import UsageProblem
+from annotator.core.history import NOT_A_SENTENCE
+from annotator.core.scheme import Scheme, built_in
+from annotator.core.text import one_line
+from annotator.session import Session
+from annotator.store import Store, reading
+from annotator.store.journal import Step
+from annotator.store.progress import ReviewerProgress, progress
+
+
+@click.command()
+@project_option
+@reviewer_option
+@json_option
+@click.option("--documents", is_flag=True, help="List the documents, too.")
+def status_command(folder: Path, reviewer: str | None, as_json: bool, documents: bool) -> None:
+    """Show progress by reviewer and label; the pace is without idle time."""
+    project = open_project(folder)
+    with project.open(create=False) as store:
+        if as_json:
+            emit_json(status_data(store, project.reviewer(reviewer)))
+            return
+        emit(status_text(store, reviewer))
+        if documents:
+            emit("")
+            emit(_documents_text(store, project.reviewer(reviewer)))
+
+
+def status_data(store: Store, reviewer: str) -> dict[str, Any]:
+    """Return the progress for a program; documents are counted for `reviewer`."""
+    found = progress(store)
+    number = _number(store, reviewer)
+    return {
+        **found._asdict(),
+        "reviewers": [
+            {**one._asdict(), "labels_an_hour": one.pace and round(one.pace, 1)}
+            for one in found.reviewers
+        ],
+        "reviewer": reviewer,
+        "by_document": [
+            {key: getattr(place, key) for key in place._fields if key not in {"document", "first"}}
+            for place in reading.places(store, number)
+        ],
+    }
+
+
+def status_text(store: Store, reviewer: str | None = None) -> str:
+    """Return the progress in words, of all reviewers or of one."""
+    found = progress(store)
+    languages = ", ".join(f"{code} {count}" for code, count in found.languages.items())
+    lines = [
+        f"{found.documents} documents ({languages or 'none'}), {found.sources} sources,"
+        f" {found.sentences} sentences, {found.labelled} of them labelled by somebody"
+        + (f"; {found.superseded} superseded documents" if found.superseded else "")
+    ]
+    people = [one for one in found.reviewers if reviewer in {None, one.name}]
+    if people:
+        lines += ["", _people_text(people)]
+    else:
+        lines.append(f"{reviewer} has no labels yet" if reviewer else "nobody has labelled yet")
+    return "\n".join(lines)
+
+
+def _people_text(people: list[ReviewerProgress]) -> str:
+    names = [label.name for label in built_in().every]
+    return table(
+        ("reviewer", "labelled", "of", *names, "skipped", "flagged", "labels/h", "last"),
+        [
+            (
+                one.name,
+                one.labelled,
+                one.asked,
+                *(one.labels.get(name, 0) for name in names),
+                one.skipped,
+                one.flagged,
+                f"{one.pace:.0f}" if one.pace else "-",
+                (one.last or "-")[:16].replace("T", " "),
+            )
+            for one in people
+        ],
+        " rr" + "r" * len(names) + "rrr",
+    )
+
+
+def _documents_text(store: Store, reviewer: str) -> str:
+    return table(
+        ("document", "labelled", "of", "lang", "source", "name"),
+        [
+            (one.id, one.labelled, one.sentences, one.language, one.source or "-",
+             one_line(one.name, 60))
+            for one in reading.places(store, _number(store, reviewer))
+        ],
+        " rr",
+    )  # fmt: skip
+
+
+def _number(store: Store, reviewer: str) -> int:
+    return next((n for n, name, _ in reading.reviewers(store) if name == reviewer), 0)
+
+
+@click.command()
+@click.argument("sentence")
+@click.argument("label")
+@click.option("--confidence", type=click.IntRange(1, 3), help="3 sure, 2 leaning, 1 guess.")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
+@click.option("--note", help="A free note.")
+@project_option
+@reviewer_option
+@quiet_option
+def label_command(
+    sentence: str,
+    label: str,
+    confidence: int | None,
+    tags: tuple[str, ...],
+    note: str | None,
+    folder: Path,
+    reviewer: str | None,
+    quiet: bool,
+) -> None:
+    """Give the sentence with the id SENTENCE the label LABEL (its name or its key)."""
+    scheme = built_in()
+    name = _label_name(scheme, label)
+    with _session(folder, reviewer, scheme) as session:
+        unit = _stand_on(session, sentence)
+        session.label(name)
+        if confidence or tags or note:
+            session.go_to(unit)
+            if confidence:
+                session.confidence(confidence)
+            if tags:
+                session.tags(tags)
+            if note:
+                session.note(note)
+        session.go_to(unit)
+        say(f"{name}: {one_line(session.text_of(_unit(session)), 90)}", quiet=quiet)
+
+
+@click.command()
+@click.argument("sentence")
+@project_option
+@reviewer_option
+@quiet_option
+def skip_command(sentence: str, folder: Path, reviewer: str | None, quiet: bool) -> None:
+    """Leave the sentence with the id SENTENCE without a label for now."""
+    with _session(folder, reviewer, built_in()) as session:
+        _stand_on(session, sentence)
+        text = session.text_of(_unit(session))
+        session.skip()
+        say(f"skipped: {one_line(text, 90)}", quiet=quiet)
+
+
+@click.command()
+@project_option
+@reviewer_option
+@quiet_option
+def undo_command(folder: Path, reviewer: str | None, quiet: bool) -> int:
+    """Take back the reviewer's latest decision. Exits with 1 when there is none."""
+    with _session(folder, reviewer, built_in()) as session:
+        return _turned(session, session.undo(), "undone", quiet)
+
+
+@click.command()
+@project_option
+@reviewer_option
+@quiet_option
+def redo_command(folder: Path, reviewer: str | None, quiet: bool) -> int:
+    """Bring back the decision that was undone last. Exits with 1 when there is none."""
+    with _session(folder, reviewer, built_in()) as session:
+        return _turned(session, session.redo(), "redone", quiet)
+
+
+def _turned(session: Session, step: Step | None, word: str, quiet: bool) -> int:
+    if step is None:
+        say(f"there is nothing to be {word}", quiet=quiet)
+        return 1
+    session.go_to(step.unit)
+    text = one_line(session.text_of(_unit(session)), 90)
+    say(f"{word} {step.payload.get('label', step.kind)}: {text}", quiet=quiet)
+    return 0
+
+
+@contextmanager
+def _session(folder: Path, reviewer: str | None, scheme: Scheme) -> Iterator[Session]:
+    project = open_project(folder)
+    with project.open(create=False) as store:
+        yield Session(store, project.reviewer(reviewer), scheme, reveal="never")
+
+
+def _unit(session: Session) -> reading.ArticleUnit:
+    unit = session.unit
+    if unit is None:
+        raise UsageProblem("the store has no sentence", hint="`annotator add PATH` brings some")
+    return unit
+
+
+def _stand_on(session: Session, sentence: str) -> int:
+    unit = reading.find_unit(session.store, sentence)
+    if unit is None:
+        raise UsageProblem(
+            f"{sentence!r} is not the id of one sentence",
+            hint="ids are in the export, and in `annotator review` under `g`",
+        )
+    session.go_to(unit)
+    return unit
+
+
+def _label_name(scheme: Scheme, given: str) -> str:
+    for label in scheme.every:
+        if given in {label.name, label.key, label.digit}:
+            return label.name
+    raise UsageProblem(
+        f"{given!r} is no label", hint=f"one of {', '.join(scheme.names)}, or {NOT_A_SENTENCE}"
+    )

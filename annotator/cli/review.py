@@ -1,0 +1,160 @@
+"""`review`, and what `annotator` alone does: take in what is new, then open the review."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from pathlib import Path
+from typing import cast
+
+import click
+
+from annotator.cli.common import (
+    emit,
+    open_project,
+    progress,
+    project_option,
+    quiet_option,
+    report_error,
+    reviewer_option,
+    say,
+)
+from annotator.core.config import REVEALS
+from annotator.core.errors import UsageProblem
+from annotator.core.scheme import built_in
+from annotator.project import Project
+from annotator.session import Reveal, Session
+from annotator.store import Store
+from annotator.store.worklist import ONLY, Scope, valid_only
+
+
+@click.command()
+@click.option("--order", type=click.Choice(["document", "shuffled"]), default="document",
+              show_default=True, help="As the articles stand, or in a random order.")  # fmt: skip
+@click.option("--seed", type=int, help="Seed of the shuffled order; default: the project's own.")
+@click.option("--only", metavar="WHAT", help="unlabelled, labelled, skipped, flagged, mine:LABEL.")
+@click.option("--document", metavar="ID", help="One document: its id, title or file.")
+@click.option("--source", help="Documents of one source.")
+@click.option("--language", help="Documents in one language.")
+@click.option("--search", metavar="WORDS", help="Sentences with these words.")
+@click.option("--reveal", type=click.Choice(REVEALS),
+              help="When to show the baseline; default: after the decision.")  # fmt: skip
+@click.option("--plain", is_flag=True, help="Line by line, without a screen; reads commands.")
+@click.option("--theme", help="Colours of the screen; `high-contrast` is one.")
+@project_option
+@reviewer_option
+@quiet_option
+@click.pass_context
+def review_command(
+    context: click.Context,
+    order: str,
+    seed: int | None,
+    only: str | None,
+    document: str | None,
+    source: str | None,
+    language: str | None,
+    search: str | None,
+    reveal: str | None,
+    plain: bool,
+    theme: str | None,
+    folder: Path,
+    reviewer: str | None,
+    quiet: bool,
+) -> int:
+    """Read the articles and label their sentences, from where this reviewer stopped.
+
+    What is new in corpus/ is taken in first. Without a terminal only --plain works: it reads one
+    command a line from standard input (p, f, s, u, ...; `?` lists them).
+    """
+    bare = context.parent is not None and context.parent.obj == "bare"
+    project = open_project(folder)
+    name = project.reviewer(reviewer)
+    if only is not None and not valid_only(only, built_in().names):
+        labels = ", ".join(f"mine:{label.name}" for label in built_in().every)
+        raise UsageProblem(f"--only {only}: unknown", hint=f"one of {', '.join(ONLY)}, {labels}")
+    if seed is not None and order != "shuffled":
+        raise UsageProblem("--seed belongs to --order shuffled")
+    plain = plain or os.environ.get("TERM") == "dumb"
+    screen = not plain and _has_screen()
+    if not screen and not plain and not bare:
+        raise UsageProblem(
+            "there is no terminal to open a screen on",
+            hint="run it in a terminal, or with --plain and commands on standard input",
+        )
+    with project.open() as store:
+        _take_in(project, store, quiet=quiet)
+        scope = Scope(
+            order=order,
+            seed=_seed(store, seed) if order == "shuffled" else 0,
+            only=only,
+            document=document,
+            source=source,
+            language=language,
+            search=search,
+        )
+        if not screen and not plain:
+            return _without_screen(store, name)
+        session = Session(
+            store,
+            name,
+            built_in(),
+            scope=scope,
+            reveal=cast("Reveal", reveal or project.config.reveal or "after"),
+        )
+        if plain:
+            from annotator.plain import run_plain
+
+            return run_plain(session, sys.stdin, sys.stdout)
+        from annotator.tui.app import run_screen
+
+        return run_screen(session, keys=project.config.keys, theme=theme or project.config.theme)
+
+
+def _has_screen() -> bool:
+    # Textual reads keys from stdin and draws on stderr. A pipe on stdin would be read as keys.
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+
+
+def _seed(store: Store, given: int | None) -> int:
+    """Return the seed of the shuffled order: as given, else the one the project has, else new."""
+    if given is None:
+        stored = store.setting("shuffle_seed")
+        given = int(stored) if stored else random.SystemRandom().randrange(1, 10_000)
+    store.set_setting("shuffle_seed", str(given))
+    return given
+
+
+def _take_in(project: Project, store: Store, *, quiet: bool) -> None:
+    """Ingest what is new in corpus/. A file that is bad is reported and does not stop a review."""
+    if not project.corpus.is_dir():
+        return
+    from annotator.ingest.files import walk
+
+    files = walk(project.corpus).files
+    if not files:
+        return
+    from annotator.cli.articles import described, settings_of
+    from annotator.project.ingest import Request, ingest
+
+    request = Request(files, project.folder, settings=settings_of(project), keep_going=True)
+    with progress(quiet=quiet) as tell:
+        report = ingest(store, request, tell)
+    for problem in report.refused:
+        report_error(problem)
+    if report.unchanged < report.files:
+        say(described(report), quiet=quiet)
+
+
+def _without_screen(store: Store, reviewer: str) -> int:
+    """Say how things stand and how to go on, where no screen can be opened."""
+    from annotator.cli.labels import status_text
+
+    emit(status_text(store))
+    emit("")
+    emit("There is no terminal here. To go on:")
+    emit("  annotator                      in a terminal: review, one key a sentence")
+    emit("  annotator review --plain       line by line, also from a pipe")
+    emit("  annotator export --output -    the labels as JSONL")
+    emit(f"Reviewer: {reviewer}")
+    return 0

@@ -1,0 +1,147 @@
+"""JSON lines: the training record, one object a line, and documents to take along.
+
+The lines are put together piece by piece: what a document or a reviewer repeats is encoded once.
+Through dictionaries and a JSON encoder the same bytes take several times as long; that way stands
+in the tests, which hold the two against each other.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from annotator.core.scheme import Scheme
+from annotator.formats.values import Article, Given, places
+
+Quote = Callable[[str], str]
+
+FIELDS: Final = (
+    "schema", "id", "text", "label", "resolution", "votes", "annotations", "sentiment",
+    "suggestion", "document", "start", "end", "start_utf16", "end_utf16", "prefix", "suffix",
+    "text_sha256", "duplicate_group", "split",
+)  # fmt: skip
+"""The keys of a record, in order."""
+
+DOCUMENT_FIELDS: Final = (
+    "id", "text", "title", "source", "url", "published", "author", "language", "encoding",
+)  # fmt: skip
+"""The keys of a document that is taken along, in order."""
+
+_BOOLEANS: Final = ("false", "true")
+
+# What JSON allows to stand raw in a string, and what acts on a terminal, on the order of the
+# characters around it, or on a program that takes U+2028 for the end of a line.
+_ACTING: Final = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_quote_all: Final[Quote] = json.encoder.encode_basestring  # type: ignore[attr-defined]
+
+
+def _escape(match: re.Match[str]) -> str:
+    return json.encoder.encode_basestring_ascii(match[0])[1:-1]
+
+
+def quoted(text: str) -> str:
+    """Return `text` as a JSON string that neither moves a cursor nor ends a line."""
+    return _ACTING.sub(_escape, _quote_all(text))
+
+
+def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[str]:
+    """Yield the records of `articles`, all of a document at a time."""
+    head = f'{{"schema": {quoted(scheme.id)}, "id": '
+    ballot = ", ".join(f"{quoted(name)}: %d" for name in scheme.names)
+    for article in articles:
+        # Most texts hold nothing that acts, and are looked through as a whole.
+        quote = quoted if _ACTING.search(article.text) else _quote_all
+        document = _document(article)
+        lines = []
+        for sentence, place in zip(article.sentences, places(article), strict=True):
+            name, start, end, label, resolution, votes, annotations, sentiment, group = sentence
+            words, prefix, suffix, start_utf16, end_utf16, digest = place
+            score = "null"
+            if sentiment:
+                polarity, subjectivity, analyzer = sentiment
+                score = (
+                    f'{{"polarity": {polarity!r}, "subjectivity": {subjectivity!r}, '
+                    f'"analyzer": {quoted(analyzer)}}}'
+                )
+            lines.append(
+                f'{head}"{name}", "text": {quote(words)}, '
+                f'"label": {"null" if label is None else quoted(label)}, '
+                f'"resolution": "{resolution}", "votes": {{{ballot % votes}}}, '
+                f'"annotations": {annotations_json(annotations)}, "sentiment": {score}, '
+                f'"suggestion": null, "document": {document}, "start": {start}, "end": {end}, '
+                f'"start_utf16": {start_utf16}, "end_utf16": {end_utf16}, '
+                f'"prefix": {quote(prefix)}, "suffix": {quote(suffix)}, '
+                f'"text_sha256": "{digest}", '
+                f'"duplicate_group": {"null" if group is None else quoted(group)}, '
+                '"split": null}\n'
+            )
+        yield "".join(lines)
+
+
+def _document(article: Article) -> str:
+    return (
+        f'{{"id": "{article.id}", "title": {_nullable(article.title)}, '
+        f'"source": {_nullable(article.source)}, "url": {_nullable(article.url)}, '
+        f'"published": {_nullable(article.published)}, "language": {quoted(article.language)}}}'
+    )
+
+
+def annotations_json(annotations: Iterable[Given]) -> str:
+    """Return annotations as a JSON array."""
+    return "[" + ", ".join([_annotation(*given) for given in annotations]) + "]"
+
+
+def _annotation(
+    reviewer: str,
+    label: str,
+    confidence: int | None,
+    tags: tuple[str, ...],
+    note: str | None,
+    created_at: str,
+    seconds: float | None,
+    shown: bool,
+    guideline: str | None,
+) -> str:
+    return (
+        f'{{"reviewer": {quoted(reviewer)}, "label": {quoted(label)}, '
+        f'"confidence": {"null" if confidence is None else confidence}, '
+        f'"tags": [{", ".join(map(quoted, tags)) if tags else ""}], "note": {_nullable(note)}, '
+        f'"created_at": {quoted(created_at)}, '
+        f'"seconds": {"null" if seconds is None else repr(seconds)}, '
+        f'"suggestion_shown": {_BOOLEANS[shown]}, "guideline": {_nullable(guideline)}}}'
+    )
+
+
+def _nullable(text: str | None) -> str:
+    return "null" if text is None else quoted(text)
+
+
+def document_line(article: Article) -> str:
+    """Return a document with its whole text as a line that `annotator add` can read."""
+    return (
+        "{"
+        + ", ".join(f'"{name}": {_nullable(getattr(article, name))}' for name in DOCUMENT_FIELDS)
+        + "}\n"
+    )
+
+
+def is_ours(first_line: bytes) -> bool:
+    """Return whether a file that begins with `first_line` is an export of this format."""
+    return _keys(first_line) == list(FIELDS)
+
+
+def is_documents(first_line: bytes) -> bool:
+    """Return whether a file that begins with `first_line` holds documents taken along."""
+    return _keys(first_line) == list(DOCUMENT_FIELDS)
+
+
+def _keys(line: bytes) -> list[str]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return []
+    return list(value) if isinstance(value, dict) else []

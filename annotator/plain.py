@@ -1,0 +1,266 @@
+"""The line mode: the same session as the screen, for screen readers, dumb terminals and scripts.
+
+Each sentence is printed as a line of its own and one command a line is read. Nothing is drawn over
+what was printed, and nothing depends on colour or on where the cursor is.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from functools import partial
+from typing import Final, TextIO
+
+from annotator.core.errors import UsageProblem
+from annotator.core.scheme import Label
+from annotator.core.text import visible
+from annotator.session import Baseline, Session
+from annotator.store import reading
+
+_WIDTH: Final = 78
+_LONGEST: Final = 2_000
+"""Characters of one sentence that are printed; a sentence beyond that is no sentence to read."""
+
+_CONFIDENCE: Final = {3: "sure", 2: "leaning", 1: "a guess"}
+
+HELP: Final = """\
+x          no sentence; on a heading: make it one
+space      skip (a line with a space, or the word skip)
+u          undo        r          redo
+c 3|2|1    confidence: sure, leaning, a guess (c 0 removes it)
+t WORDS    tags, separated by spaces       n TEXT     note
+!          flag for another look
+j, k       one down, one up (headings too) tab, next  next unlabelled
+g ID       go to a sentence by its id      d TEXT     go to a document
+/WORDS     search                          b          show the baseline now
+.          print the sentence again        ?          codebook and this help
+q          quit; everything is saved\
+"""
+
+
+class Plain:
+    """A loop over lines of commands. Exit code 0, or 2 when a command was wrong and input ended."""
+
+    def __init__(self, session: Session, read: TextIO, write: TextIO) -> None:
+        self.session = session
+        self._read = read
+        self._write = write
+        self._commands: dict[str, Callable[[str], None]] = {
+            "": lambda _: self._show(),
+            ".": lambda _: self._show(),
+            " ": lambda _: self._decide(session.skip),
+            "skip": lambda _: self._decide(session.skip),
+            "x": lambda _: self._decide(session.toggle_unit),
+            "u": lambda _: self._undo(),
+            "r": lambda _: self._redo(),
+            "!": lambda _: self._change(session.toggle_flag),
+            "c": self._confidence,
+            "t": lambda rest: self._change(lambda: session.tags(rest.split())),
+            "n": lambda rest: self._change(lambda: session.note(rest)),
+            "j": lambda _: self._move(1),
+            "k": lambda _: self._move(-1),
+            "\t": lambda _: self._next(),
+            "next": lambda _: self._next(),
+            "g": self._go,
+            "d": self._document,
+            "/": self._search,
+            "b": lambda _: self._reveal(),
+            "?": lambda _: self._help(),
+        }
+        for label in session.scheme.labels:
+            for name in (label.key, label.digit, label.name):
+                self._commands[name] = partial(self._label, label)
+
+    def run(self) -> int:
+        """Read commands until `q` or the end of input."""
+        session = self.session
+        if session.unit is None:
+            self._say("There is no sentence here yet: put articles into corpus/, or use")
+            self._say("annotator add PATH")
+            return 0
+        self._say(f"Reviewer {session.reviewer}. ? for help, q to quit.")
+        self._show()
+        wrong = False
+        while True:
+            line = self._read.readline()
+            if not line:
+                break
+            session.refresh()
+            session.touch()
+            name, rest = self._parsed(line.rstrip("\r\n"))
+            if name in {"q", "quit"}:
+                break
+            try:
+                command = self._commands.get(name)
+                if command is None:
+                    raise UsageProblem(f"{name!r} is no command", hint="? lists them")
+                command(rest)
+            except UsageProblem as error:
+                wrong = True
+                self._say(f"! {error.message}" + (f" ({error.hint})" if error.hint else ""))
+        asked, labelled, skipped = session.counts
+        self._say(f"Saved. {labelled} of {asked} labelled, {skipped} skipped.")
+        return 2 if wrong and not self._read.isatty() else 0
+
+    def _parsed(self, line: str) -> tuple[str, str]:
+        if line and not line.strip(" "):
+            return " ", ""
+        if line.startswith("/"):
+            return "/", line[1:].strip()
+        if line == "\t":
+            return line, ""
+        name, _, rest = line.strip().partition(" ")
+        return name, rest.strip()
+
+    # -- commands --------------------------------------------------------------------------
+
+    def _label(self, label: Label, _: str) -> None:
+        self._decide(lambda: self.session.label(label.name))
+
+    def _decide(self, action: Callable[[], None]) -> None:
+        before = self.session.unit
+        action()
+        if before and (last := self.session.last) and last.n == before.n:
+            baseline = self.session.baseline()
+            annotation = self.session.journal.annotation(before.n)
+            what = annotation.label or "skipped"
+            self._say(f"  saved: {what}" + (f" · {describe(baseline)}" if baseline else ""))
+        self._show()
+
+    def _change(self, action: Callable[[], None]) -> None:
+        action()
+        self._show()
+
+    def _confidence(self, rest: str) -> None:
+        if rest not in {"0", "1", "2", "3"}:
+            raise UsageProblem("c takes 3 (sure), 2 (leaning), 1 (guess) or 0 (none)")
+        if self.session.annotation.label is None and self.session.last is not None:
+            # After a label the position has moved on: the confidence is meant for the label.
+            self.session.go_to(self.session.last.n)
+        self._change(lambda: self.session.confidence(int(rest) or None))
+
+    def _undo(self) -> None:
+        step = self.session.undo()
+        self._say("  there is nothing to undo" if step is None else f"  undone: {step.kind}")
+        self._show()
+
+    def _redo(self) -> None:
+        step = self.session.redo()
+        self._say("  there is nothing to redo" if step is None else f"  redone: {step.kind}")
+        self._show()
+
+    def _move(self, step: int) -> None:
+        if not self.session.move(step):
+            self._say("  this is the end" if step > 0 else "  this is the beginning")
+        self._show()
+
+    def _next(self) -> None:
+        if not self.session.next_unlabelled():
+            self._say("  everything here is decided")
+        self._show()
+
+    def _go(self, rest: str) -> None:
+        unit = reading.find_unit(self.session.store, rest) if rest else None
+        if unit is None:
+            raise UsageProblem(f"{rest!r} is not the id of one sentence")
+        self.session.go_to(unit)
+        self._show()
+
+    def _document(self, rest: str) -> None:
+        number = self.session.journal.reviewer_number
+        found = reading.places(self.session.store, number, rest)
+        if len(found) == 1:
+            self.session.go_to_document(found[0].document)
+            self._show()
+            return
+        for place in found[:30]:
+            self._say(f"  {place.id}  {place.labelled}/{place.sentences}  {place.name}")
+        if len(found) != 1:
+            self._say(f"  {len(found)} documents; d with the id of one goes there")
+
+    def _search(self, rest: str) -> None:
+        hits = reading.search(self.session.store, rest)
+        for hit in hits[:30]:
+            article = reading.article(self.session.store, hit.document)
+            name = next(unit.id for unit in article.units if unit.n == hit.unit)
+            self._say(f"  {name}  {hit.text[:_WIDTH]}")
+        self._say(f"  {len(hits)} found; g with an id goes there")
+
+    def _reveal(self) -> None:
+        self.session.reveal_current()
+        if baseline := self.session.baseline():
+            self._say(f"  {describe(baseline)}")
+
+    def _help(self) -> None:
+        scheme = self.session.scheme
+        self._say(scheme.question)
+        for label in scheme.labels:
+            self._say(f"{label.key} or {label.digit}     {label.name}: {label.definition}")
+        for place, line in enumerate(scheme.order, 1):
+            self._say(f"  {place}. {line}")
+        self._say(HELP)
+
+    # -- output ----------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        session = self.session
+        unit, article = session.unit, session.article
+        if unit is None or article is None:
+            return
+        if session.finished:
+            self._say("Everything here is decided. Export: annotator export --output labels.jsonl")
+        asked, labelled, _ = session.counts
+        here, done = session.asked_here()
+        self._say("")
+        self._say(f"[{labelled}/{asked}; {done}/{here} in this article: {article.name}]")
+        for distance in (-2, -1):
+            place = session.index + distance
+            if place >= 0:
+                self._say("  " + self._shortened(session.text_of(article.units[place])))
+        annotation = session.annotation
+        kind = "" if session.is_asked(unit) else f"({unit.kind}) "
+        text = session.text_of(unit)
+        more = len(text) - _LONGEST
+        if more > 0:
+            text = f"{text[:_LONGEST]}… ({more:,} more characters)"
+        for line in textwrap.wrap(f"> {kind}{visible(text)}", _WIDTH, subsequent_indent="  "):
+            self._say(line)
+        facts = [annotation.label or ("skipped" if annotation.skipped else "")]
+        facts += ["flagged"] if annotation.flagged else []
+        facts += [_CONFIDENCE[annotation.confidence]] if annotation.confidence else []
+        facts += [f"tags: {' '.join(annotation.tags)}"] if annotation.tags else []
+        facts += [f"note: {annotation.note}"] if annotation.note else []
+        if any(facts):
+            self._say("  = " + ", ".join(fact for fact in facts if fact))
+
+    def _shortened(self, text: str) -> str:
+        text = visible(text)
+        return text if len(text) <= _WIDTH else "…" + text[-_WIDTH:]
+
+    def _say(self, text: str) -> None:
+        for line in text.split("\n"):
+            self._write.write(visible(line) + "\n")
+        self._write.flush()
+
+
+def describe(baseline: Baseline) -> str:
+    """Return what the baseline says, in one line."""
+    parts = []
+    if baseline.sentiment is None:
+        parts.append(f"no analyser for {baseline.language}")
+    else:
+        found = baseline.sentiment
+        parts.append(f"polarity {found.polarity:+.2f} subjectivity {found.subjectivity:.2f}")
+        words = [f"{' '.join(one.words)} {one.polarity:+.2f}" for one in found.assessments[:6]]
+        parts += [f"words: {', '.join(words)}"] if words else ["no word in the lexicon"]
+    if baseline.source:
+        parts.append(f"source: {baseline.source}")
+    if baseline.duplicates:
+        others = {hit.name for hit in baseline.duplicates}
+        parts.append(f"{len(baseline.duplicates)} near-duplicates in {', '.join(sorted(others))}")
+    return " · ".join(parts)
+
+
+def run_plain(session: Session, read: TextIO, write: TextIO) -> int:
+    """Run the line mode; returns the exit code."""
+    return Plain(session, read, write).run()

@@ -1,0 +1,53 @@
+"""Which sentences of a changed document are the sentences of the version before.
+
+A label is carried over only where there is no doubt: the same words, once in each version, and
+either the same sentence before or after it, or words enough to be nobody else's. Words that occur
+more than once are told apart by both neighbours. Everything else is listed and asked again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from typing import Final
+
+_TELLING: Final = 40
+"""Characters from which a sentence that occurs once in each version is taken for the same one."""
+
+
+def match(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Return, for indices into the units of the old version, the index of the same unit in the new.
+
+    One to one; an index that is missing has no certain counterpart.
+    """
+    matched: dict[int, int] = {}
+    old_once, new_once = _places_of_single(old), _places_of_single(new)
+    for words, i in old_once.items():
+        j = new_once.get(words)
+        if j is not None and (len(str(words)) >= _TELLING or _one_side_same(old, i, new, j)):
+            matched[i] = j
+    old_contexts = _places_of_single([_with_neighbours(old, i) for i in range(len(old))])
+    new_contexts = _places_of_single([_with_neighbours(new, j) for j in range(len(new))])
+    taken = set(matched.values())
+    for context, i in old_contexts.items():
+        j = new_contexts.get(context)
+        if i not in matched and j is not None and j not in taken:
+            matched[i] = j
+    return matched
+
+
+def _places_of_single(values: Sequence[Hashable]) -> dict[Hashable, int]:
+    counts = Counter(values)
+    return {value: place for place, value in enumerate(values) if counts[value] == 1}
+
+
+def _with_neighbours(units: Sequence[str], place: int) -> tuple[str | None, str, str | None]:
+    return _at(units, place - 1), units[place], _at(units, place + 1)
+
+
+def _one_side_same(old: Sequence[str], i: int, new: Sequence[str], j: int) -> bool:
+    return _at(old, i - 1) == _at(new, j - 1) or _at(old, i + 1) == _at(new, j + 1)
+
+
+def _at(units: Sequence[str], place: int) -> str | None:
+    return units[place] if 0 <= place < len(units) else None

@@ -1,0 +1,248 @@
+"""What export reads from the store and import writes to it.
+
+Export goes through the documents in order of their ids and reads the sentences of one at a time, in
+one read transaction: however large the store, and whatever others write meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from annotator.core.history import TAKEN_OVER
+from annotator.core.model import BODY
+from annotator.formats.values import (
+    Article,
+    Given,
+    Score,
+    Sentence,
+    content_label,
+    resolve,
+)
+from annotator.store.opening import Store
+
+_UNIT_COLUMNS: Final = 8
+_UNIT: Final = itemgetter(0)
+
+_LANGUAGE: Final = 7
+"""Where the language stands in what `_DOCUMENTS` selects after the first two columns."""
+
+# `+d.n` keeps SQLite from listing the documents by row and sorting their texts.
+_DOCUMENTS: Final = (
+    "SELECT d.n, d.current, d.id, d.text, d.title, d.source, d.url, d.published, d.author,"
+    " d.language, d.encoding FROM documents d WHERE {which} ORDER BY d.id"
+)
+_ANNOTATED: Final = (
+    "+d.n IN (SELECT u.document FROM annotations a JOIN units u ON u.n = a.unit"
+    " WHERE a.label IS NOT NULL OR a.skipped = 1)"
+)
+# Two sentences of current documents make a group.
+_GROUPED: Final = (
+    "EXISTS (SELECT 1 FROM forms g JOIN units v ON v.form = g.hash"
+    " JOIN documents e ON e.n = v.document WHERE g.label = f.label AND v.n != u.n AND e.current)"
+)
+_SENTENCES: Final = (
+    f"SELECT u.n, u.id, u.start, u.stop, u.asked, iif({_GROUPED}, f.label, NULL),"
+    " s.polarity, s.subjectivity, a.reviewer, a.label, a.skipped, a.asked,"
+    " a.confidence, a.tags, a.note, a.created_at, a.seconds, a.suggestion_shown, a.guideline"
+    " FROM units u JOIN forms f ON f.hash = u.form"
+    " {join} annotations a ON a.unit = u.n"
+    " LEFT JOIN sentiments s ON s.unit = u.n"
+    " AND s.analyzer = (SELECT n FROM analyzers WHERE name = ?)"
+    " WHERE u.document = ? ORDER BY u.start, u.n"
+)
+
+
+@dataclass
+class Counts:
+    """Sentences that were exported, and those that were decided on and left out, by reason.
+
+    `unresolved`: the reviewers differ. `none`: resolved to be no sentence. `skipped`: not decided
+    yet. `superseded`: labelled in a version of a document that is no longer the current one.
+    """
+
+    records: int = 0
+    unresolved: int = 0
+    none: int = 0
+    skipped: int = 0
+    superseded: int = 0
+
+
+class Target(NamedTuple):
+    """A unit that a record is about: its row, its words, and whether it is a sentence by itself."""
+
+    unit: int
+    text: str
+    is_body: bool
+
+
+@contextmanager
+def snapshot(store: Store) -> Iterator[None]:
+    """Read everything inside from one state of the store."""
+    store.db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if store.db.in_transaction:
+            store.db.execute("ROLLBACK")
+
+
+def articles(
+    store: Store,
+    labels: tuple[str, ...],
+    names: Mapping[int, str],
+    analyzers: Mapping[str, str | None],
+    counts: Counts,
+    *,
+    every: bool = False,
+) -> Iterator[Article]:
+    """Yield the current documents that have something to export, by id; adds to `counts`.
+
+    `names` maps the rows of the reviewers that count to what they are called; `analyzers` gives
+    the analyser whose values are taken by language. `every` adds the sentences without a content
+    label that are asked about.
+    """
+    which = f"d.current = 1 OR {_ANNOTATED}" if every else _ANNOTATED
+    sentences = _SENTENCES.format(join="LEFT JOIN" if every else "JOIN")
+    for n, current, *fields in store.db.execute(_DOCUMENTS.format(which=which)):
+        analyzer = analyzers.get(fields[_LANGUAGE])
+        rows = store.db.execute(sentences, (analyzer, n))
+        if current:
+            found = list(_sentences(rows, labels, names, analyzer, counts, every=every))
+        else:
+            found = []
+            counts.superseded += len(_labelled(rows, names))
+        if found:
+            counts.records += len(found)
+            yield Article(*fields, found)
+
+
+def _sentences(
+    rows: Iterator[tuple[Any, ...]],
+    labels: tuple[str, ...],
+    names: Mapping[int, str],
+    analyzer: str | None,
+    counts: Counts,
+    *,
+    every: bool,
+) -> Iterator[Sentence]:
+    for _, group in groupby(rows, _UNIT):
+        given: list[Given] = []
+        skipped = asked = 0
+        for row in group:
+            reviewer, label, skip, ask, *rest = row[_UNIT_COLUMNS:]
+            if reviewer not in names:
+                continue
+            skipped, asked = skipped or skip, asked or ask
+            if label is not None:
+                given.append(_given(names[reviewer], label, *rest))
+        _, name, start, end, body, duplicates, polarity, subjectivity = row[:_UNIT_COLUMNS]
+        given.sort()
+        votes = [one.label for one in given]
+        label, resolution = resolve(votes)
+        content = content_label(label)
+        if content is None and not (every and (body or asked or given)):
+            counts.none += label is not None
+            counts.unresolved += label is None and bool(votes)
+            counts.skipped += not votes and bool(skipped)
+            continue
+        yield Sentence(
+            name,
+            start,
+            end,
+            content,
+            resolution,
+            tuple([votes.count(one) for one in labels]),
+            given,
+            None
+            if polarity is None or analyzer is None
+            else Score(polarity, subjectivity, analyzer),
+            None if duplicates is None else f"{duplicates:016x}",
+        )
+
+
+def _given(
+    reviewer: str,
+    label: str,
+    confidence: int | None,
+    tags: str,
+    note: str | None,
+    at: str,
+    seconds: float | None,
+    shown: int,
+    guideline: str | None,
+) -> Given:
+    listed = () if tags == "[]" else tuple(json.loads(tags))
+    return Given(reviewer, label, confidence, listed, note, at, seconds, bool(shown), guideline)
+
+
+def _labelled(rows: Iterator[tuple[Any, ...]], names: Mapping[int, str]) -> set[int]:
+    return {row[0] for row in rows if row[8] in names and row[9] is not None}
+
+
+def languages(store: Store) -> list[str]:
+    """Return the languages of the documents."""
+    return [code for (code,) in store.db.execute("SELECT DISTINCT language FROM documents")]
+
+
+class Targets:
+    """Finds the units that records are about, with their words."""
+
+    def __init__(self, store: Store) -> None:
+        self._db = store.db
+        self._document = 0
+        self._text = ""
+
+    def find(self, sentence: str) -> Target | None:
+        """Return the unit with the id `sentence`, or None."""
+        row = self._db.execute(
+            "SELECT n, document, start, stop, kind FROM units WHERE id = ?", (sentence,)
+        ).fetchone()
+        if row is None:
+            return None
+        n, document, start, stop, kind = row
+        if document != self._document:
+            # Records come by document: its text is read once, however long it is.
+            (self._text,) = self._db.execute(
+                "SELECT text FROM documents WHERE n = ?", (document,)
+            ).fetchone()
+            self._document = document
+        return Target(n, self._text[start:stop], kind == BODY)
+
+
+def has_document(store: Store, document: str) -> bool:
+    """Return whether a document is stored, as current or earlier version."""
+    return bool(
+        store.db.execute(
+            "SELECT EXISTS (SELECT 1 FROM documents WHERE id = ?)", (document,)
+        ).fetchone()[0]
+    )
+
+
+def edited(store: Store, reviewer: int) -> dict[int, str]:
+    """Return when a reviewer last did something here about each unit, by unit."""
+    return dict(
+        store.db.execute(
+            "SELECT unit, max(created_at) FROM events WHERE reviewer = ?"
+            f" AND kind NOT IN ({', '.join('?' * len(TAKEN_OVER))}) GROUP BY unit",
+            (reviewer, *TAKEN_OVER),
+        )
+    )
+
+
+def withdrawn(store: Store, reviewer: int) -> dict[int, str]:
+    """Return when a reviewer last took back a label or skip here, by unit."""
+    return dict(
+        store.db.execute(
+            "SELECT e.unit, max(e.created_at) FROM events e"
+            " JOIN events t ON t.id = json_extract(e.payload, '$.event')"
+            " WHERE e.reviewer = ? AND e.kind = 'undo' AND t.kind IN ('label', 'skip')"
+            " GROUP BY e.unit",
+            (reviewer,),
+        )
+    )

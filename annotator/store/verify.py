@@ -1,0 +1,133 @@
+"""Proving a store: every id, chain and derived row is computed again and compared.
+
+A row that was changed behind the program's back no longer has the id of its content; one that was
+removed breaks the chain of its reviewer; an annotation that no event explains is derived wrongly.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from annotator.core.history import DONE, FIXED, Event, event_id, fold, standing
+from annotator.core.text import document_id, sentence_id
+from annotator.store.journal import ANNOTATION_COLUMNS, annotation_of
+from annotator.store.opening import Store
+
+
+class Problem(NamedTuple):
+    """A row that is wrong: its table, its row number, and what is wrong with it."""
+
+    table: str
+    row: int | str
+    reason: str
+
+
+class Verified(NamedTuple):
+    """What was looked at, and what is wrong."""
+
+    documents: int
+    units: int
+    events: int
+    reviewers: int
+    problems: list[Problem]
+
+
+def verify(store: Store, tell: Callable[[str, int, int], None] | None = None) -> Verified:
+    """Check the whole store; `tell` is called with stage, done and total."""
+    problems: list[Problem] = []
+    say = tell or _silent
+    for (text,) in store.db.execute("PRAGMA integrity_check"):
+        if text != "ok":
+            problems.append(Problem("file", 0, text))
+    for table, row, parent, _ in store.db.execute("PRAGMA foreign_key_check"):
+        problems.append(Problem(table, row or 0, f"refers to a row of {parent} that is missing"))
+    documents, units = 0, 0
+    (total,) = store.db.execute("SELECT count(*) FROM documents").fetchone()
+    for found in _documents(store, problems):
+        documents, units = documents + 1, units + found
+        if documents % 500 == 0:
+            say("documents", documents, total)
+    events = 0
+    reviewers = store.db.execute("SELECT n, name, events, head FROM reviewers").fetchall()
+    for done, (n, name, count, head) in enumerate(reviewers):
+        say("reviewers", done, len(reviewers))
+        events += _history(store, n, name, count, head, problems)
+    return Verified(documents, units, events, len(reviewers), problems)
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def _documents(store: Store, problems: list[Problem]) -> Iterator[int]:
+    for n, name, text in store.db.execute("SELECT n, id, text FROM documents ORDER BY n"):
+        if document_id(text) != name:
+            problems.append(Problem("documents", n, "its text is not the one its id was made from"))
+        units = store.db.execute(
+            "SELECT n, id, start, stop FROM units WHERE document = ? ORDER BY n", (n,)
+        ).fetchall()
+        end = 0
+        for unit, unit_name, start, stop in units:
+            if sentence_id(name, start, stop) != unit_name:
+                problems.append(Problem("units", unit, "its id does not fit its place"))
+            if not end <= start < stop <= len(text):
+                problems.append(Problem("units", unit, "it overlaps, or lies outside the text"))
+            end = stop
+        yield len(units)
+
+
+def _history(
+    store: Store, n: int, name: str, count: int, head: str | None, problems: list[Problem]
+) -> int:
+    events: list[tuple[int, int, str, Event]] = []
+    previous: str | None = None
+    for row, identifier, prev, number, kind, unit, sentence, payload, at in store.db.execute(
+        "SELECT e.n, e.id, e.prev, e.number, e.kind, e.unit, u.id, e.payload, e.created_at"
+        " FROM events e JOIN units u ON u.n = e.unit WHERE e.reviewer = ? ORDER BY e.number, e.n",
+        (n,),
+    ):
+        if event_id(prev, number, name, kind, sentence, payload, at) != identifier:
+            problems.append(Problem("events", row, "its content was changed after it was written"))
+        if prev != previous:
+            problems.append(Problem("events", row, "the event before it is missing or was changed"))
+        previous = identifier
+        try:
+            content = json.loads(payload)
+        except ValueError:
+            problems.append(Problem("events", row, "its payload is not JSON"))
+            continue
+        events.append(
+            (row, unit, identifier, Event(name, number, prev, kind, sentence, content, at))
+        )
+    if (len(events), previous) != (count, head):
+        problems.append(Problem("reviewers", n, "its newest events are missing"))
+    if not problems:
+        _derived(store, n, events, problems)
+    return len(events)
+
+
+def _derived(
+    store: Store, n: int, events: list[tuple[int, int, str, Event]], problems: list[Problem]
+) -> None:
+    status = standing([event for *_, event in events])
+    steps = dict(store.db.execute("SELECT event, standing FROM steps WHERE reviewer = ?", (n,)))
+    in_force: dict[int, list[Event]] = {}
+    for row, unit, identifier, event in events:
+        if steps.pop(row, None) != status.get(identifier):
+            problems.append(Problem("steps", row, "undo and redo do not lead to this"))
+        if status.get(identifier) in {DONE, FIXED}:
+            in_force.setdefault(unit, []).append(event)
+    problems.extend(Problem("steps", row, "no event explains it") for row in steps)
+    stored = {
+        unit: annotation_of(rest)
+        for unit, *rest in store.db.execute(
+            f"SELECT unit, {ANNOTATION_COLUMNS} FROM annotations WHERE reviewer = ?", (n,)
+        )
+    }
+    for unit, standing_events in in_force.items():
+        expected: Any = fold(standing_events)
+        if stored.pop(unit, fold(())) != expected:
+            problems.append(Problem("annotations", unit, "its events do not lead to this"))
+    problems.extend(Problem("annotations", unit, "no event explains it") for unit in stored)
