@@ -134,9 +134,6 @@ class Plain:
     def _confidence(self, rest: str) -> None:
         if rest not in {"0", "1", "2", "3"}:
             raise UsageProblem("c takes 3 (sure), 2 (leaning), 1 (guess) or 0 (none)")
-        if self.session.annotation.label is None and self.session.last is not None:
-            # After a label the position has moved on: the confidence is meant for the label.
-            self.session.go_to(self.session.last.n)
         self._change(lambda: self.session.confidence(int(rest) or None))
 
     def _undo(self) -> None:

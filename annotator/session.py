@@ -151,28 +151,34 @@ class Session:
         self._standing()
         self._record("flag", {"on": not self.annotation.flagged})
 
+    @property
+    def subject(self) -> reading.ArticleUnit:
+        """Return what a note, tags or a confidence are about.
+
+        They come after the label, when the position has moved on: so it is the current unit if
+        that is decided, else the one that was decided last, else the current one after all.
+        """
+        unit = self._standing()
+        return unit if self.annotation.decided or self.last is None else self.last
+
     def note(self, text: str) -> None:
-        """Replace the note on the current unit; an empty text removes it."""
-        self._standing()
+        """Replace the note on the subject; an empty text removes it."""
         text = _storable(text, MOST_NOTE)
-        if (text or None) != self.annotation.note:
-            self._record("note", {"text": text})
+        self._record_about(self.subject, "note", {"text": text})
 
     def tags(self, tags: Sequence[str]) -> None:
-        """Replace the tags of the current unit; kept once each, in order of the alphabet."""
-        self._standing()
+        """Replace the tags of the subject; kept once each, in order of the alphabet."""
         clean = sorted({tag for raw in tags if (tag := _storable(raw, MOST_TAG))})
-        if tuple(clean) != self.annotation.tags:
-            self._record("tags", {"tags": clean})
+        self._record_about(self.subject, "tags", {"tags": clean})
 
     def confidence(self, value: int | None) -> None:
-        """Say how sure the label of the current unit is: 3 sure, 2 leaning, 1 guess, or None."""
-        self._standing()
-        if self.annotation.label is None:
+        """Say how sure the label of the subject is: 3 sure, 2 leaning, 1 guess, or None."""
+        unit = self.subject
+        if self.journal.annotation(unit.n).label is None:
             raise UsageProblem("confidence belongs to a label: label the sentence first")
         if value not in {None, 1, 2, 3}:
             raise UsageProblem("confidence is 1 (guess), 2 (leaning) or 3 (sure)")
-        self._record("confidence", {"value": value})
+        self._record_about(unit, "confidence", {"value": value})
 
     def undo(self) -> Step | None:
         """Take back the latest decision and stand on its unit; None when there is none."""
@@ -324,8 +330,12 @@ class Session:
         }
 
     def _record(self, kind: str, payload: dict[str, Any]) -> None:
-        unit = self._standing()
-        before = self.annotation_of(unit)
+        self._record_about(self._standing(), kind, payload)
+
+    def _record_about(
+        self, unit: reading.ArticleUnit, kind: str, payload: dict[str, Any]
+    ) -> None:
+        before = self.journal.annotation(unit.n)
         after = self.journal.record(kind, unit.n, payload)
         self._keep(unit, before, after)
 

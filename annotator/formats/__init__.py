@@ -25,7 +25,7 @@ NAMES: Final = tuple(_MODULES)
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write an export. `write` yields text that is UTF-8 on disk, line ends as they are."""
+    """A way to write an export. What `write` yields is UTF-8 on disk, its line ends as they are."""
 
     name: str
     write: Callable[[Iterable[Article], Scheme], Iterator[str]]

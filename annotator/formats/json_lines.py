@@ -36,7 +36,7 @@ _BOOLEANS: Final = ("false", "true")
 _ACTING: Final = re.compile(
     "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_quote_all: Final[Quote] = json.encoder.encode_basestring  # type: ignore[attr-defined]
+_quote_all: Final[Quote] = json.encoder.encode_basestring
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -50,8 +50,8 @@ class _Checked:
 
     def __get_pydantic_json_schema__(
         self,
-        schema: CoreSchema,  # noqa: ARG002 - pydantic's signature
-        handler: GetJsonSchemaHandler,  # noqa: ARG002
+        schema: CoreSchema,
+        handler: GetJsonSchemaHandler,
     ) -> dict[str, Any]:
         return self._json_schema()
 

@@ -149,7 +149,11 @@ def _continues(text: str, line: _Line, after: _Line, width: int | None) -> bool:
         return False
     ends = text[line.start : line.end]
     small = text[after.start].islower() and not text[after.start + 1 : after.start + 2].isupper()
-    broken = small and line.end - line.start >= 40 and not _STOPPED.search(ends[-12:].rstrip(",;"))
+    broken = (
+        small
+        and (line.end - line.start >= 40 or line.mark == "quote")
+        and not _STOPPED.search(ends[-12:].rstrip(",;"))
+    )
     if not broken and (width is None or not _is_full(text, line, after, width)):
         return False
     return pattern_kind(ends) is None and pattern_kind(text[after.start : after.end]) is None
@@ -328,6 +332,8 @@ class _Layout:
         """Type a line without a stop after the last paragraph; `known` are the words before it."""
         line = self._slice(index)
         if words <= 4:
-            return "byline" if words in (2, 3) and line.istitle() else "heading"
+            if words in (2, 3) and line.istitle():
+                return "byline"
+            return "heading" if words == 1 or _in_title_case(line) else BODY
         content = {word for word in _WORD.findall(fold(line)) if len(word) > 3}
         return "summary" if content and len(content & known) * 2 >= len(content) else BODY

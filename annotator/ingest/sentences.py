@@ -24,8 +24,9 @@ _SPACE: Final = "[ \u00a0\u202f]"
 
 _CANDIDATE: Final = re.compile(
     rf"(?P<stop>[{_STOPS}]+(?:{_SPACE}[.!?…]+)*)"
-    # "! »" closes with a space before it in French; "»Wort" opens in German, "。“他" in Chinese.
-    rf"(?P<closers>(?:[{_CLOSERS}]|“(?!\w)|{_SPACE}?[»›](?!\w))*)"
+    # "! »" closes with a space before it in French; in German "»Wort" opens and "?«" closes;
+    # "。“他" opens in Chinese.
+    rf"(?P<closers>(?:[{_CLOSERS}]|[“«‹](?!\w)|{_SPACE}?[»›](?!\w))*)"
     # A reference or an omission mark belongs to the sentence it follows: "said so. [6] In …".
     rf"(?P<note>(?:{_SPACE}?(?:\[\d{{1,3}}\]|[(\[](?:\.\.\.|…)[)\]]))*)"
     r"(?P<gap>\s*)"
@@ -41,7 +42,7 @@ _WORD_LIMIT: Final = 40
 
 
 class Rules(NamedTuple):
-    """The word lists of a language; words are case-folded and written without the last stop."""
+    """The word lists of a language; words are lower-case, written without the last stop."""
 
     before_name: frozenset[str]
     may_end: frozenset[str]
@@ -122,10 +123,10 @@ def _ends(text: str, opened: int, end: int, match: re.Match[str], rules: Rules) 
 def _full_stop(before: list[str], openers: str, word: str, digit: bool, rules: Rules) -> bool:
     """Say whether a lone full stop ends a sentence, from the words before it and the next one."""
     raw = _LAST_WORD.split(before[-1])[-1]
-    token = raw.casefold()
+    token = raw.lower()
     dotted = _DOTTED.fullmatch(raw) is not None
     # "L'" and "It's" begin a sentence, the "J" of "J.-C." does not.
-    lead = word.casefold().replace("’", "'")
+    lead = word.lower().replace("’", "'")
     starts = (
         lead in rules.starters
         or (len(lead) > 2 and lead.rstrip("'") in rules.starters)

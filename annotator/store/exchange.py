@@ -27,7 +27,7 @@ from annotator.formats.values import (
 from annotator.store.opening import Store
 
 _UNIT_COLUMNS: Final = 8
-_UNIT: Final = itemgetter(0)
+_FIRST: Final = itemgetter(0)
 
 _LANGUAGE: Final = 7
 """Where the language stands in what `_DOCUMENTS` selects after the first two columns."""
@@ -119,7 +119,7 @@ def articles(
             counts.superseded += len(_labelled(rows, names))
         if found:
             counts.records += len(found)
-            yield Article(*fields, found)
+            yield Article._make((*fields, found))
 
 
 def _sentences(
@@ -131,7 +131,7 @@ def _sentences(
     *,
     every: bool,
 ) -> Iterator[Sentence]:
-    for _, group in groupby(rows, _UNIT):
+    for _, group in groupby(rows, _FIRST):
         given: list[Given] = []
         skipped = asked = 0
         for row in group:
@@ -142,7 +142,7 @@ def _sentences(
             if label is not None:
                 given.append(_given(names[reviewer], label, *rest))
         _, name, start, end, body, duplicates, polarity, subjectivity = row[:_UNIT_COLUMNS]
-        given.sort()
+        given.sort(key=_FIRST)
         votes = [one.label for one in given]
         label, resolution = resolve(votes)
         content = content_label(label)
@@ -181,8 +181,18 @@ def _given(
     return Given(reviewer, label, confidence, listed, note, at, seconds, bool(shown), guideline)
 
 
+def _score(
+    polarity: float | None, subjectivity: float | None, analyzer: str | None
+) -> Score | None:
+    if polarity is None or subjectivity is None or analyzer is None:
+        return None
+    return Score(polarity, subjectivity, analyzer)
+
+
 def _labelled(rows: Iterator[tuple[Any, ...]], names: Mapping[int, str]) -> set[int]:
-    return {row[0] for row in rows if row[8] in names and row[9] is not None}
+    return {
+        row[0] for row in rows if row[_UNIT_COLUMNS] in names and row[_UNIT_COLUMNS + 1] is not None
+    }
 
 
 def languages(store: Store) -> list[str]:

@@ -22,7 +22,8 @@ SHORT = ["a", "so", "is", "I", "x", "to", "8", "2018", "A.", "U.S.", "e.g.", "Mr
 SIGNS = [
     *".,;:!?()[]{}\"'`*_-“”‘’…", "...", "....", "!!", "(!)", "( ! )", "(! )", "?!", ".)", "!”",
     ".'", "\n", "\n\n", "\r\n\r\n", "\t", "\xa0", "\x1f", "\u2028", "END-OF-SENTENCE",
-    "END-OF-SENTENCE.", "T|.", "T|.|.", "Kb.", "KB.,.", "a.b.", "a.,.", ".5", "=~", "Σ", "ΑΣ", "İ", "ǅ", "é.",
+    "END-OF-SENTENCE.", "T|.", "T|.|.", "Kb.", "KB.,.", "a.b.", "a.,.", ".5", "=~", "Σ", "ΑΣ",
+    "İ", "ǅ", "é.",
 ]  # fmt: skip
 TELLING = " .,:;=8()'\"-!<>3DPpoOsxX\ngodT|_*^/"
 GLUE = [" ", " ", " ", " ", "", ", ", ". ", "'s ", "’s ", "! ", "\n", " — "]
@@ -91,6 +92,31 @@ def test_the_short_call_of_textblob_agrees_too(english_words: list[str]) -> None
     for text in sentences(300, english_words, seed=21):
         mine = analyzer(text)
         assert exactly((mine.polarity, mine.subjectivity)) == exactly((*TextBlob(text).sentiment,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "never very no good",  # Negations are put in front of one another.
+        "really not a good plan", "very is it good", "not an good", "not very good!!",
+        "Go on:\r\n\r\nD is good", "Go on: D is good", "Say o. O good.", "(8) good", "good ( ! )",
+        "a good END-OF-SENTENCE plan", "isn't good", "isn’t good", "‘good’", "good…", ":'( good",
+    ],
+)  # fmt: skip
+def test_the_special_cases_score_as_textblob_scores_them(english: English, text: str) -> None:
+    assert ours(sentiment.get("textblob-en")(text)) == theirs(english(text))
+
+
+def test_a_negation_with_a_score_of_its_own_counts_and_negates() -> None:
+    # No such word stands in the lexicons of today.
+    words = {"good": (0.7, 0.6, 1.0), "never": (-0.2, 0.3, 1.0)}
+    reference = pattern.rules().Sentiment()
+    for word, scores in words.items():
+        dict.__setitem__(reference, word, {None: scores})
+    fast = pattern.Evaluator(
+        {word: pattern.Entry(*scores) for word, scores in words.items()}, ["never"], "ly"
+    )
+    assert ours(fast("It is never good.")) == theirs(reference("It is never good."))
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,0 +1,78 @@
+"""Breaking text into lines of a terminal: by words, by cells, never inside a grapheme.
+
+Pure: text in, offsets out. What is wrapped has passed `core.text.visible`, so every offset is one
+into the stored text as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+_WORD = re.compile(r"\S+")
+# A grapheme, near enough for breaking a word that is longer than a line: a character with what
+# combines with it, joined sequences and flags kept whole (Unicode UAX 29, without its tables).
+_CLUSTER = re.compile(
+    "(?:[\U0001f1e6-\U0001f1ff]{2}|.)"
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f"
+    "\u0e31-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+    "\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]*"
+    "(?:\u200d.[\ufe0f\U0001f3fb-\U0001f3ff]*)*",
+    re.DOTALL,
+)
+
+
+def wrap(text: str, width: int) -> list[tuple[int, int]]:
+    """Return the lines of `text` at `width` cells as (start, end) offsets, without outer spaces.
+
+    A word longer than a line is broken between graphemes. There is always at least one line.
+    """
+    width = max(width, 2)
+    lines: list[tuple[int, int]] = []
+    start, end, used = 0, 0, 0
+    for a, b, cells in _pieces(text, width):
+        gap = a - end
+        if used and used + gap + cells > width:
+            lines.append((start, end))
+            used = 0
+        if not used:
+            start = a
+            used = cells
+        else:
+            used += gap + cells
+        end = b
+    if used or not lines:
+        lines.append((start, end))
+    return lines
+
+
+def _pieces(text: str, width: int) -> Iterator[tuple[int, int, int]]:
+    """Yield words, and the parts of words that are longer than a line, with their cells."""
+    for match in _WORD.finditer(text):
+        cells = cell_len(match[0])
+        if cells <= width:
+            yield match.start(), match.end(), cells
+            continue
+        start, used = match.start(), 0
+        for cluster in _CLUSTER.finditer(text, match.start(), match.end()):
+            cells = cell_len(cluster[0])
+            if used and used + cells > width:
+                yield start, cluster.start(), used
+                start, used = cluster.start(), 0
+            used += cells
+        yield start, match.end(), used
+
+
+def fit(text: str, width: int) -> str:
+    """Return `text` in at most `width` cells, with an ellipsis where it was cut."""
+    if cell_len(text) <= width:
+        return text
+    kept, used = 0, 0
+    for cluster in _CLUSTER.finditer(text):
+        cells = cell_len(cluster[0])
+        if used + cells > width - 1:
+            break
+        kept, used = cluster.end(), used + cells
+    return text[:kept] + "…" if width > 0 else ""
