@@ -14,7 +14,7 @@ from typing import Final, TextIO
 from annotator.core.errors import UsageProblem
 from annotator.core.scheme import Label
 from annotator.core.text import visible
-from annotator.session import Baseline, Session
+from annotator.session import Session
 from annotator.store import reading
 
 _WIDTH: Final = 78
@@ -124,7 +124,7 @@ class Plain:
             baseline = self.session.baseline()
             annotation = self.session.journal.annotation(before.n)
             what = annotation.label or "skipped"
-            self._say(f"  saved: {what}" + (f" · {describe(baseline)}" if baseline else ""))
+            self._say(f"  saved: {what}" + (f" · {baseline.described()}" if baseline else ""))
         self._show()
 
     def _change(self, action: Callable[[], None]) -> None:
@@ -186,7 +186,7 @@ class Plain:
     def _reveal(self) -> None:
         self.session.reveal_current()
         if baseline := self.session.baseline():
-            self._say(f"  {describe(baseline)}")
+            self._say(f"  {baseline.described()}")
 
     def _help(self) -> None:
         scheme = self.session.scheme
@@ -238,24 +238,6 @@ class Plain:
         for line in text.split("\n"):
             self._write.write(visible(line) + "\n")
         self._write.flush()
-
-
-def describe(baseline: Baseline) -> str:
-    """Return what the baseline says, in one line."""
-    parts = []
-    if baseline.sentiment is None:
-        parts.append(f"no analyser for {baseline.language}")
-    else:
-        found = baseline.sentiment
-        parts.append(f"polarity {found.polarity:+.2f} subjectivity {found.subjectivity:.2f}")
-        words = [f"{' '.join(one.words)} {one.polarity:+.2f}" for one in found.assessments[:6]]
-        parts += [f"words: {', '.join(words)}"] if words else ["no word in the lexicon"]
-    if baseline.source:
-        parts.append(f"source: {baseline.source}")
-    if baseline.duplicates:
-        others = {hit.name for hit in baseline.duplicates}
-        parts.append(f"{len(baseline.duplicates)} near-duplicates in {', '.join(sorted(others))}")
-    return " · ".join(parts)
 
 
 def run_plain(session: Session, read: TextIO, write: TextIO) -> int:

@@ -41,6 +41,23 @@ class Baseline:
     source: str | None
     duplicates: tuple[reading.Hit, ...]
 
+    def described(self) -> str:
+        """Return what the baseline says, in one line."""
+        parts = []
+        if self.sentiment is None:
+            parts.append(f"no analyser for {self.language}")
+        else:
+            found = self.sentiment
+            parts.append(f"polarity {found.polarity:+.2f} subjectivity {found.subjectivity:.2f}")
+            words = [f"{' '.join(one.words)} {one.polarity:+.2f}" for one in found.assessments[:6]]
+            parts += [f"words: {', '.join(words)}"] if words else ["no word in the lexicon"]
+        if self.source:
+            parts.append(f"source: {self.source}")
+        if self.duplicates:
+            others = {hit.name for hit in self.duplicates}
+            parts.append(f"{len(self.duplicates)} near-duplicates in {', '.join(sorted(others))}")
+        return " · ".join(parts)
+
 
 class Session:
     """The state of a review. `now` gives seconds on a clock that never goes back."""
@@ -106,6 +123,11 @@ class Session:
     def text_of(self, unit: reading.ArticleUnit) -> str:
         """Return the words of a unit of the current article."""
         return self.article.text[unit.start : unit.end] if self.article else ""
+
+    def text_anywhere(self, unit: reading.ArticleUnit) -> str:
+        """Return the words of a unit, also of another article."""
+        article = self._article_of(unit.n)
+        return article.text[unit.start : unit.end]
 
     def is_asked(self, unit: reading.ArticleUnit) -> bool:
         """Return whether the reviewer is asked about a unit: the body, and what they made one."""
@@ -204,6 +226,10 @@ class Session:
             return True
         return self._go(reading.neighbour(self.store, unit.n, 1 if step > 0 else -1))
 
+    def stand(self, index: int) -> None:
+        """Stand on a unit of the current article, by its place in it."""
+        self._stand(index)
+
     def next_unlabelled(self) -> bool:
         """Go to the next unit without a decision, from the beginning again after the end."""
         unit = self.unit
@@ -254,9 +280,7 @@ class Session:
         return self.reveal == "after" and self.annotation_of(unit).label is not None
 
     def _baseline_of(self, unit: reading.ArticleUnit) -> Baseline:
-        article = self.article
-        if article is None or not article.units[0].n <= unit.n <= article.units[-1].n:
-            article = reading.article(self.store, reading.document_of(self.store, unit.n))
+        article = self._article_of(unit.n)
         analyzer = default_for(article.language)
         return Baseline(
             unit=unit,
@@ -332,9 +356,7 @@ class Session:
     def _record(self, kind: str, payload: dict[str, Any]) -> None:
         self._record_about(self._standing(), kind, payload)
 
-    def _record_about(
-        self, unit: reading.ArticleUnit, kind: str, payload: dict[str, Any]
-    ) -> None:
+    def _record_about(self, unit: reading.ArticleUnit, kind: str, payload: dict[str, Any]) -> None:
         before = self.journal.annotation(unit.n)
         after = self.journal.record(kind, unit.n, payload)
         self._keep(unit, before, after)
@@ -383,12 +405,16 @@ class Session:
                 return
         else:
             self.finished = False
+        article = self._article_of(unit)
+        if article is not self.article:
+            self._open(article)
+        self._stand(unit - article.units[0].n)
+
+    def _article_of(self, unit: int) -> reading.Article:
         article = self.article
         if article is None or not article.units[0].n <= unit <= article.units[-1].n:
-            self._open(reading.article(self.store, reading.document_of(self.store, unit)))
-            article = self.article
-        if article is not None:
-            self._stand(unit - article.units[0].n)
+            return reading.article(self.store, reading.document_of(self.store, unit))
+        return article
 
     def _open(self, article: reading.Article) -> None:
         self.article = article

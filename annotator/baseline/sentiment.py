@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any, Final
 
@@ -187,6 +186,8 @@ NAMES: Final = tuple(_RECIPES)
 @cache
 def get(name: str) -> Analyzer:
     """Return the analyser of that name. Raises UsageProblem for a name there is none of."""
+    from importlib.metadata import version
+
     if name not in _RECIPES:
         raise UsageProblem(
             f"there is no sentiment analyser {name!r}", hint=f"one of: {', '.join(NAMES)}"
@@ -195,8 +196,8 @@ def get(name: str) -> Analyzer:
     digest = hashlib.sha256()
     for file in recipe.files():
         digest.update(file.read_bytes())
-    version = f"{installed_version('textblob')}+{digest.hexdigest()[:8]}"
-    return Analyzer(name, recipe.language, version, recipe.load)
+    both = f"{version('textblob')}+{digest.hexdigest()[:8]}"
+    return Analyzer(name, recipe.language, both, recipe.load)
 
 
 def default_for(language: str) -> str | None:

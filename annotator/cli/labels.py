@@ -60,7 +60,7 @@ def status_data(store: Store, reviewer: str) -> dict[str, Any]:
         ],
         "reviewer": reviewer,
         "by_document": [
-            {key: getattr(place, key) for key in place._fields if key not in {"document", "first"}}
+            {key: getattr(place, key) for key in place._fields if key != "document"}
             for place in reading.places(store, number)
         ],
     }

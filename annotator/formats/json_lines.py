@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from annotator.core.scheme import Scheme
-from annotator.formats.values import Article, Given, places
+from annotator.formats.values import Article, Given, Outcome, places
 
 Quote = Callable[[str], str]
 
@@ -48,38 +49,49 @@ def quoted(text: str) -> str:
     return _ACTING.sub(_escape, _quote_all(text))
 
 
+# Names, labels and versions come again and again.
+_known: Final[Quote] = lru_cache(maxsize=1024)(quoted)
+
+
+@lru_cache(maxsize=1024)
+def _decision(outcome: Outcome, labels: tuple[str, ...]) -> str:
+    votes = ", ".join(map("{}: {}".format, map(quoted, labels), outcome.votes))
+    return (
+        f'"label": {_nullable(outcome.label)}, "resolution": {quoted(outcome.resolution)}, '
+        f'"votes": {{{votes}}}'
+    )
+
+
 def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[str]:
     """Yield the records of `articles`, all of a document at a time."""
     head = f'{{"schema": {quoted(scheme.id)}, "id": '
-    ballot = ", ".join(f"{quoted(name)}: %d" for name in scheme.names)
     for article in articles:
         # Most texts hold nothing that acts, and are looked through as a whole.
         quote = quoted if _ACTING.search(article.text) else _quote_all
         document = _document(article)
         lines = []
         for sentence, place in zip(article.sentences, places(article), strict=True):
-            name, start, end, label, resolution, votes, annotations, sentiment, group = sentence
+            name, start, end, outcome, annotations, sentiment, group = sentence
             words, prefix, suffix, start_utf16, end_utf16, digest = place
-            score = "null"
-            if sentiment:
-                polarity, subjectivity, analyzer = sentiment
-                score = (
-                    f'{{"polarity": {polarity!r}, "subjectivity": {subjectivity!r}, '
-                    f'"analyzer": {quoted(analyzer)}}}'
-                )
             lines.append(
-                f'{head}"{name}", "text": {quote(words)}, '
-                f'"label": {"null" if label is None else quoted(label)}, '
-                f'"resolution": "{resolution}", "votes": {{{ballot % votes}}}, '
-                f'"annotations": {annotations_json(annotations)}, "sentiment": {score}, '
+                f'{head}"{name}", "text": {quote(words)}, {_decision(outcome, scheme.names)}, '
+                f'"annotations": {annotations_json(annotations)}, '
+                f'"sentiment": {_sentiment(*sentiment) if sentiment else "null"}, '
                 f'"suggestion": null, "document": {document}, "start": {start}, "end": {end}, '
                 f'"start_utf16": {start_utf16}, "end_utf16": {end_utf16}, '
                 f'"prefix": {quote(prefix)}, "suffix": {quote(suffix)}, '
-                f'"text_sha256": "{digest}", '
-                f'"duplicate_group": {"null" if group is None else quoted(group)}, '
+                f'"text_sha256": "{digest}", "duplicate_group": {_nullable(group)}, '
                 '"split": null}\n'
             )
         yield "".join(lines)
+
+
+@lru_cache(maxsize=1024)
+def _sentiment(polarity: float, subjectivity: float, analyzer: str) -> str:
+    return (
+        f'{{"polarity": {polarity!r}, "subjectivity": {subjectivity!r}, '
+        f'"analyzer": {quoted(analyzer)}}}'
+    )
 
 
 def _document(article: Article) -> str:
@@ -107,12 +119,12 @@ def _annotation(
     guideline: str | None,
 ) -> str:
     return (
-        f'{{"reviewer": {quoted(reviewer)}, "label": {quoted(label)}, '
+        f'{{"reviewer": {_known(reviewer)}, "label": {_known(label)}, '
         f'"confidence": {"null" if confidence is None else confidence}, '
         f'"tags": [{", ".join(map(quoted, tags)) if tags else ""}], "note": {_nullable(note)}, '
-        f'"created_at": {quoted(created_at)}, '
+        f'"created_at": "{created_at}", '
         f'"seconds": {"null" if seconds is None else repr(seconds)}, '
-        f'"suggestion_shown": {_BOOLEANS[shown]}, "guideline": {_nullable(guideline)}}}'
+        f'"suggestion_shown": {_BOOLEANS[shown]}, "guideline": {"null" if guideline is None else _known(guideline)}}}'
     )
 
 

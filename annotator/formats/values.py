@@ -6,8 +6,8 @@ The store fills them, a format writes them down. What can be told from a documen
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from annotator.core.history import NOT_A_SENTENCE
@@ -39,19 +39,33 @@ class Score(NamedTuple):
     analyzer: str
 
 
-class Sentence(NamedTuple):
-    """A sentence with what was decided about it. `votes` run parallel to the scheme's labels.
+class Outcome(NamedTuple):
+    """What the annotations of a sentence amount to.
 
-    `label` is None unless a content label was resolved. `duplicate_group` is None for a sentence
-    that no other sentence resembles.
+    `decision` is what more than half of them say, a content label or the one for what is no
+    sentence, or None. `votes` run parallel to the scheme's content labels.
+    """
+
+    decision: str | None
+    resolution: str
+    votes: tuple[int, ...]
+
+    @property
+    def label(self) -> str | None:
+        """Return the content label, or None."""
+        return None if self.decision == NOT_A_SENTENCE else self.decision
+
+
+class Sentence(NamedTuple):
+    """A sentence with what was decided about it, annotations sorted by reviewer.
+
+    `duplicate_group` is None for a sentence that no other sentence resembles.
     """
 
     id: str
     start: int
     end: int
-    label: str | None
-    resolution: str
-    votes: tuple[int, ...]
+    outcome: Outcome
     annotations: Sequence[Given]
     sentiment: Score | None
     duplicate_group: str | None
@@ -83,24 +97,21 @@ class Place(NamedTuple):
     sha256: str
 
 
-def resolve(labels: Sequence[str]) -> tuple[str | None, str]:
-    """Return what `labels`, one of each reviewer, amount to: the label, and how it was reached.
+# A large store has few different ways to vote, and a hundred thousand sentences.
+@lru_cache(maxsize=1024)
+def resolve(given: tuple[str, ...], labels: tuple[str, ...]) -> Outcome:
+    """Return what the decisions of several reviewers amount to; `labels` are the content labels.
 
-    More than half decide; the label is None where none has them. "This is no sentence" counts
-    like a label and may be what is returned.
+    "This is no sentence" counts like a label.
     """
-    if len(labels) == 1:
-        return labels[0], "single"
-    ranked = Counter(labels).most_common(1)
-    if not ranked or ranked[0][1] * 2 <= len(labels):
-        return None, "unresolved"
-    label, votes = ranked[0]
-    return label, "unanimous" if votes == len(labels) else "majority"
-
-
-def content_label(label: str | None) -> str | None:
-    """Return `label` if it says how a sentence presents its content, else None."""
-    return None if label == NOT_A_SENTENCE else label
+    votes = tuple(given.count(label) for label in labels)
+    if len(given) == 1:
+        return Outcome(given[0], "single", votes)
+    decision = max(given, key=given.count, default=None)
+    if decision is None or given.count(decision) * 2 <= len(given):
+        return Outcome(None, "unresolved", votes)
+    unanimous = given.count(decision) == len(given)
+    return Outcome(decision, "unanimous" if unanimous else "majority", votes)
 
 
 def places(article: Article) -> Iterator[Place]:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from annotator.core.model import BODY, Block
-from annotator.ingest.lines import fold, is_summary_label, pattern_kind
+from annotator.ingest.lines import fold, is_summary_label, opens_comments, pattern_kind
 from annotator.ingest.sentences import split
 
 _STOPPED: Final = re.compile(r"[.!?…。！？｡।؟۔;,:：，、][\"'”’“»›)\]}*_）」』】\s]*(?:\[\d+\])*$")
@@ -32,6 +32,8 @@ _WORD: Final = re.compile(r"\w+")
 _HEADING_WORDS: Final = 14
 _TITLE_WORDS: Final = 24
 _SHORT: Final = 180
+# Under a comment form, a longer block may be text that only came out of order.
+_COMMENT: Final = 300
 # So much of the text is compared with the lines that may sum it up.
 _MEMORY: Final = 20_000
 # Beyond this a line is a paragraph of its own and nobody wrapped it.
@@ -107,7 +109,7 @@ def _paragraphs(text: str, lines: list[_Line]) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     last: _Line | None = None
     for line in lines:
-        if last is not None and _continues(text, last, line, width):
+        if last is not None and _continues(text, last, line, width, found[-1][2]):
             start, _, mark = found[-1]
             found[-1] = (start, line.end, mark)
         else:
@@ -120,7 +122,7 @@ def _wrap_width(text: str, lines: list[_Line]) -> int | None:
     """Return the column the text is wrapped at, or None if its lines are paragraphs.
 
     Wrapped lines are those the next word did not fit on; most of the lines that end without a
-    stop are, and many of the lines after them begin with a small letter.
+    stop are, and many of the lines after them begin with a small letter (in German fewer).
     """
     lengths = sorted(line.end - line.start for line in lines)
     if len(lengths) < 3 or lengths[-1 - len(lengths) // 20] > _WIDEST_WRAP:
@@ -134,18 +136,21 @@ def _wrap_width(text: str, lines: list[_Line]) -> int | None:
         if _is_full(text, line, after, width):
             full += 1
             small += not text[after.start].isupper()
-    return width if full >= 2 and full * 10 >= unstopped * 6 and small * 10 >= full * 4 else None
+    return width if full >= 2 and full * 10 >= unstopped * 6 and small * 4 >= full else None
 
 
 def _is_full(text: str, line: _Line, after: _Line, width: int) -> bool:
-    word = text[after.start : min(after.end, after.start + 15)].split(maxsplit=1)[0]
+    word = text[after.start : min(after.end, after.start + 40)].split(maxsplit=1)[0]
     return line.end - line.start + 1 + len(word) > width
 
 
-def _continues(text: str, line: _Line, after: _Line, width: int | None) -> bool:
-    if after.gap or line.mark.startswith("head") or after.mark not in ("", "quote"):
+def _continues(text: str, line: _Line, after: _Line, width: int | None, mark: str) -> bool:
+    """Say whether `after` goes on with the paragraph, marked `mark`, that `line` belongs to."""
+    if after.gap or mark.startswith("head") or after.mark.startswith("head"):
         return False
-    if after.mark == "quote" and line.mark != "quote":
+    if after.mark == "item" and (mark == "item" or _stopped(text, line.start, line.end)):
+        return False  # Otherwise "16. Jahrhundert" or a dash only came first on its line.
+    if after.mark == "quote" and mark != "quote":
         return False
     ends = text[line.start : line.end]
     small = text[after.start].islower() and not text[after.start + 1 : after.start + 2].isupper()
@@ -156,7 +161,10 @@ def _continues(text: str, line: _Line, after: _Line, width: int | None) -> bool:
     )
     if not broken and (width is None or not _is_full(text, line, after, width)):
         return False
-    return pattern_kind(ends) is None and pattern_kind(text[after.start : after.end]) is None
+    begins = text[after.start : after.end]
+    # "…since the summer of ⏎ 1980." is no page number.
+    number = not any(char.isalpha() for char in begins) and not _stopped(text, line.start, line.end)
+    return pattern_kind(ends) is None and (number or pattern_kind(begins) is None)
 
 
 def _stopped(text: str, start: int, end: int) -> bool:
@@ -231,11 +239,24 @@ class _Layout:
                 self.result[index] = "heading"
 
     def _settle_end(self) -> None:
-        """Below the last paragraph, what hangs on page furniture is furniture: related links."""
+        """Type as furniture what hangs on it at the end: comments, related links."""
+        self._settle_comments()
         prose = [index for index in self._open() if not self.drafts[index].short]
         for index in range(prose[-1] + 1 if prose else len(self.drafts), len(self.drafts)):
             if self.result[index] is None and self.result[index - 1] == "boilerplate":
                 self.result[index] = "boilerplate"
+
+    def _settle_comments(self) -> None:
+        """Below "Leave a Reply" nothing is the article's, if the article stood above it."""
+        for index, kind in enumerate(self.result):
+            if kind == "boilerplate" and opens_comments(self._slice(index)):
+                below = self.drafts[index + 1 :]
+                longest = max((draft.end - draft.start for draft in below), default=0)
+                at, last = self.drafts[index].start, self.drafts[-1].end
+                if longest <= _COMMENT and at > 2 * (last - at):
+                    rest = self.result[index + 1 :]
+                    self.result[index + 1 :] = [known or "boilerplate" for known in rest]
+                return
 
     def _settle_titles(self) -> None:
         """Find the title, and every block that repeats it (straight or curly, with a suffix)."""
@@ -261,19 +282,19 @@ class _Layout:
         words = len(block.split())
         if len(undecided) < 2 or words > _TITLE_WORDS or self.drafts[first].mark == "item":
             return False
-        if any(_plain(self._slice(index)) == _plain(block) for index in undecided[1:2]):
-            return True
         if self.drafts[first].short:
-            return not self._is_loose(undecided)
+            return not self._is_loose(undecided) or self._is_doubled(undecided)
+        if block[:1].islower() or len(split(block, 0, len(block), "en")) > 1:
+            return False
+        if self._is_doubled(undecided):
+            return True
         # "What next for chips?" above a paragraph; a greeting is no sentence to label either.
         below = self.drafts[undecided[1]]
-        return (
-            block[-1] in "?!"
-            and words <= 12
-            and below.end - below.start > 2 * len(block)
-            and not block[:1].islower()
-            and len(split(block, 0, len(block), "en")) == 1
-        )
+        return block[-1] in "?!" and words <= 12 and below.end - below.start > 2 * len(block)
+
+    def _is_doubled(self, undecided: list[int]) -> bool:
+        first, second = (_plain(self._slice(index)) for index in undecided[:2])
+        return first == second
 
     def _is_loose(self, undecided: list[int]) -> bool:
         """Say whether this author leaves the stops out (chat, verse, notes): no line is telling."""

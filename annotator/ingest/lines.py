@@ -8,7 +8,7 @@ before the language is known.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from annotator.ingest.data import tables
@@ -43,6 +43,7 @@ class _Phrases(NamedTuple):
     agencies: re.Pattern[str]
     tags: tuple[str, ...]
     summary: frozenset[str]
+    form: frozenset[str]
     whole: frozenset[str]
     start: tuple[str, ...]
     within: tuple[str, ...]
@@ -86,7 +87,8 @@ def _phrases() -> _Phrases:
         re.compile(rf"[\W_]*{agency}{more}[\W_]*"),
         phrases("tags"),
         frozenset(bare(phrase) for phrase in phrases("summary")),
-        lines("whole"),
+        lines("form"),
+        lines("form") | lines("whole"),
         phrases("start"),
         phrases("within"),
         words("bar"),
@@ -112,8 +114,11 @@ def pattern_kind(text: str) -> str | None:
     """Return the kind a trimmed block shows by its own words, or None if it shows none."""
     if not _LETTER.search(text):
         return "dateline" if _is_date(text, text) else "boilerplate"
-    if len(text) > _LIMIT:
-        return None
+    return _kind(text) if len(text) <= _LIMIT else None
+
+
+@lru_cache(maxsize=4)  # A line of wrapped text is asked about with the one before and after.
+def _kind(text: str) -> str | None:
     folded = fold(text)
     words = text.split()
     known = _phrases()
@@ -144,6 +149,11 @@ def _short_kind(text: str, folded: str, plain: str, words: list[str]) -> str | N
         if None not in kinds:
             return kinds[0]
     return None
+
+
+def opens_comments(text: str) -> bool:
+    """Say whether a block is the label of a comment form: "Leave a Reply"."""
+    return len(text) < 60 and bare(fold(text)) in _phrases().form
 
 
 def is_summary_label(text: str) -> bool:
@@ -212,8 +222,9 @@ def _is_byline(text: str) -> bool:
             return False
         return bool(name) and len(name) <= 8 and (_is_name(name) or (spelled and len(name) == 1))
     if len(words) <= 7 and text[-1] not in ".!?:":
-        named = [word for word in words if word.casefold().strip(",()") not in known.roles]
-        return words[-1] not in named and _is_name(named)
+        # "Jane Roe reporter", whatever follows: a desk, a hidden address.
+        roles = [at for at, word in enumerate(words) if word.casefold().strip(",()") in known.roles]
+        return bool(roles) and _is_name([word.rstrip(",") for word in words[: roles[0]]])
     return False
 
 

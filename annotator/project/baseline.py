@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from annotator.baseline import sentiment
+from annotator.baseline.sentiment import Explanation
 from annotator.core.errors import UsageProblem
 from annotator.core.model import Sentiment
 from annotator.ingest import language as languages
@@ -93,7 +94,7 @@ class Explained:
     language: str
     sentence: str | None
     sentiment: Sentiment | None
-    words: tuple[sentiment.Explanation, ...]
+    words: tuple[Explanation, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return the explanation for a program."""

@@ -21,16 +21,11 @@ from annotator.formats.values import (
     Given,
     Score,
     Sentence,
-    content_label,
     resolve,
 )
 from annotator.store.opening import Store
 
-_UNIT_COLUMNS: Final = 8
 _FIRST: Final = itemgetter(0)
-
-_LANGUAGE: Final = 7
-"""Where the language stands in what `_DOCUMENTS` selects after the first two columns."""
 
 # `+d.n` keeps SQLite from listing the documents by row and sorting their texts.
 _DOCUMENTS: Final = (
@@ -48,8 +43,8 @@ _GROUPED: Final = (
 )
 _SENTENCES: Final = (
     f"SELECT u.n, u.id, u.start, u.stop, u.asked, iif({_GROUPED}, f.label, NULL),"
-    " s.polarity, s.subjectivity, a.reviewer, a.label, a.skipped, a.asked,"
-    " a.confidence, a.tags, a.note, a.created_at, a.seconds, a.suggestion_shown, a.guideline"
+    " s.polarity, s.subjectivity, a.reviewer, a.label, a.confidence, a.tags, a.note,"
+    " a.created_at, a.seconds, a.suggestion_shown, a.guideline, a.skipped, a.asked"
     " FROM units u JOIN forms f ON f.hash = u.form"
     " {join} annotations a ON a.unit = u.n"
     " LEFT JOIN sentiments s ON s.unit = u.n"
@@ -109,17 +104,16 @@ def articles(
     """
     which = f"d.current = 1 OR {_ANNOTATED}" if every else _ANNOTATED
     sentences = _SENTENCES.format(join="LEFT JOIN" if every else "JOIN")
-    for n, current, *fields in store.db.execute(_DOCUMENTS.format(which=which)):
-        analyzer = analyzers.get(fields[_LANGUAGE])
+    for n, current, *fields, language, encoding in store.db.execute(_DOCUMENTS.format(which=which)):
+        analyzer = analyzers.get(language)
         rows = store.db.execute(sentences, (analyzer, n))
-        if current:
-            found = list(_sentences(rows, labels, names, analyzer, counts, every=every))
-        else:
-            found = []
-            counts.superseded += len(_labelled(rows, names))
+        if not current:
+            counts.superseded += _superseded(rows, names)
+            continue
+        found = list(_sentences(rows, labels, names, analyzer, counts, every=every))
         if found:
             counts.records += len(found)
-            yield Article._make((*fields, found))
+            yield Article._make((*fields, language, encoding, found))
 
 
 def _sentences(
@@ -133,66 +127,36 @@ def _sentences(
 ) -> Iterator[Sentence]:
     for _, group in groupby(rows, _FIRST):
         given: list[Given] = []
-        skipped = asked = 0
-        for row in group:
-            reviewer, label, skip, ask, *rest = row[_UNIT_COLUMNS:]
-            if reviewer not in names:
+        passed_over = made_one = 0
+        for (
+            _, name, start, end, body, group_label, polarity, subjectivity,
+            number, label, confidence, tags, note, at, seconds, shown, guideline, skipped, asked,
+        ) in group:  # fmt: skip
+            reviewer = names.get(number)
+            if reviewer is None:
                 continue
-            skipped, asked = skipped or skip, asked or ask
+            passed_over |= skipped
+            made_one |= asked
             if label is not None:
-                given.append(_given(names[reviewer], label, *rest))
-        _, name, start, end, body, duplicates, polarity, subjectivity = row[:_UNIT_COLUMNS]
+                listed = () if tags == "[]" else tuple(json.loads(tags))
+                seen = shown == 1
+                given.append(
+                    Given(reviewer, label, confidence, listed, note, at, seconds, seen, guideline)
+                )
         given.sort(key=_FIRST)
-        votes = [one.label for one in given]
-        label, resolution = resolve(votes)
-        content = content_label(label)
-        if content is None and not (every and (body or asked or given)):
-            counts.none += label is not None
-            counts.unresolved += label is None and bool(votes)
-            counts.skipped += not votes and bool(skipped)
+        outcome = resolve(tuple([one.label for one in given]), labels)
+        if outcome.label is None and not (every and (body or made_one or given)):
+            counts.none += outcome.decision is not None
+            counts.unresolved += bool(given) and outcome.decision is None
+            counts.skipped += not given and passed_over
             continue
-        yield Sentence(
-            name,
-            start,
-            end,
-            content,
-            resolution,
-            tuple([votes.count(one) for one in labels]),
-            given,
-            None
-            if polarity is None or analyzer is None
-            else Score(polarity, subjectivity, analyzer),
-            None if duplicates is None else f"{duplicates:016x}",
-        )
+        score = None if polarity is None else Score(polarity, subjectivity, analyzer or "")
+        duplicates = None if group_label is None else f"{group_label:016x}"
+        yield Sentence(name, start, end, outcome, given, score, duplicates)
 
 
-def _given(
-    reviewer: str,
-    label: str,
-    confidence: int | None,
-    tags: str,
-    note: str | None,
-    at: str,
-    seconds: float | None,
-    shown: int,
-    guideline: str | None,
-) -> Given:
-    listed = () if tags == "[]" else tuple(json.loads(tags))
-    return Given(reviewer, label, confidence, listed, note, at, seconds, bool(shown), guideline)
-
-
-def _score(
-    polarity: float | None, subjectivity: float | None, analyzer: str | None
-) -> Score | None:
-    if polarity is None or subjectivity is None or analyzer is None:
-        return None
-    return Score(polarity, subjectivity, analyzer)
-
-
-def _labelled(rows: Iterator[tuple[Any, ...]], names: Mapping[int, str]) -> set[int]:
-    return {
-        row[0] for row in rows if row[_UNIT_COLUMNS] in names and row[_UNIT_COLUMNS + 1] is not None
-    }
+def _superseded(rows: Iterator[tuple[Any, ...]], names: Mapping[int, str]) -> int:
+    return len({row[0] for row in rows if row[8] in names and row[9] is not None})
 
 
 def languages(store: Store) -> list[str]:

@@ -58,7 +58,6 @@ class Place(NamedTuple):
     language: str
     sentences: int
     labelled: int
-    first: int
 
 
 class Hit(NamedTuple):
@@ -119,20 +118,23 @@ def neighbour(store: Store, unit: int, step: int) -> int | None:
 
 def places(store: Store, reviewer: int, query: str = "") -> list[Place]:
     """Return the current documents in order with counts; `query` filters by name and source."""
+    labelled = dict(
+        store.db.execute(
+            "SELECT u.document, count(*) FROM annotations a JOIN units u ON u.n = a.unit"
+            " WHERE a.reviewer = ? AND a.label IS NOT NULL GROUP BY u.document",
+            (reviewer,),
+        )
+    )
     rows = store.db.execute(
         "SELECT d.n, d.id, d.title, (SELECT min(path || iif(key = '', '', '#' || key))"
-        " FROM origins WHERE document = d.n), d.source, d.language, d.sentences,"
-        " (SELECT count(*) FROM units u JOIN annotations a ON a.unit = u.n AND a.reviewer = ?"
-        "  WHERE u.document = d.n AND a.label IS NOT NULL),"
-        " (SELECT min(n) FROM units u WHERE u.document = d.n)"
-        " FROM documents d WHERE d.current = 1 ORDER BY d.n",
-        (reviewer,),
+        " FROM origins WHERE document = d.n), d.source, d.language, d.sentences"
+        " FROM documents d WHERE d.current = 1 ORDER BY d.n"
     )
     found = []
     wanted = query.casefold()
-    for n, name, title, origin, source, language, sentences, labelled, first in rows:
+    for n, name, title, origin, source, language, sentences in rows:
         place = Place(
-            n, name, title or origin or name, source, language, sentences, labelled, first or 0
+            n, name, title or origin or name, source, language, sentences, labelled.get(n, 0)
         )
         if wanted in f"{place.name} {source or ''} {origin or ''} {name}".casefold():
             found.append(place)

@@ -139,6 +139,7 @@ def test_a_title_is_known_again():
     text = f"Roe's Plant Opens\n\nRoe’s Plant Opens\n{PROSE}\nROE'S PLANT OPENS | Arcadia Wire"
     assert only_kinds(text) == ["title", "title", "body", "title"]
     assert only_kinds(f"Plant Opens | Arcadia Wire\nPlant Opens\n{PROSE}")[:2] == ["title", "title"]
+    assert only_kinds(f"{PROSE}\n{PROSE}") == ["body", "body"]
     # Even with a full stop, if it stands there twice.
     assert only_kinds(f"The plant opens.\nThe plant opens.\n{PROSE}") == ["title", "title", "body"]
 
@@ -190,6 +191,30 @@ def test_weblog_paragraphs_stay_body():
     assert kinds(f"{PROSE}\n{last}")[-1] == ("body", last)
 
 
+def test_what_follows_a_comment_form_is_not_the_article():
+    text = f"{PROSE}\n{PROSE}\n{PROSE}\nLeave a Reply\nI was there and it was loud.\nJane says hi"
+    assert only_kinds(text) == ["body"] * 3 + ["boilerplate"] * 3
+    # A form that stands above most of the text says nothing about the text.
+    text = f"Plant Opens\nLeave a Reply\n{PROSE}\n{PROSE}"
+    assert only_kinds(text) == ["title", "boilerplate", "body", "body"]
+
+
+def test_lines_without_a_stop_between_paragraphs():
+    long = "Four hundred people of the old town found a day of work at the new plant this week"
+    text = f"{PROSE}\n{long}\n{PROSE}"
+    assert only_kinds(text) == ["body", "body", "body"]
+    lines = ["Monday to Friday", long, "Arcadia"]
+    text = "\n".join([PROSE, *lines, PROSE])
+    assert only_kinds(text) == ["body", "heading", "body", "heading", "body"]
+    assert only_kinds(f"{PROSE}\nMore From Arcadia Harbour")[-1] == "heading"
+    assert only_kinds(f"{PROSE}\nJane Roe")[-1] == "byline"
+
+
+def test_segments_of_one_line():
+    assert pattern_kind("5 June 2031 | By Jane Roe") == "dateline"
+    assert pattern_kind("5 June 2031 | The plant") is None
+
+
 def test_list_items():
     text = f"{PROSE}\n• Four hundred jobs were made\n• Two years of work passed.\n• Jobs\n{PROSE}"
     assert only_kinds(text) == ["body", "body", "body", "heading", "body"]
@@ -218,6 +243,16 @@ def test_hard_wrapped_text_is_read_as_paragraphs():
     assert blocks[2][1].endswith("refinery closed.")
     units = find_units(WRAPPED, find_blocks(WRAPPED), "en")
     assert len([unit for unit in units if unit.kind == BODY]) == 4
+
+
+def test_wrapped_lines_may_begin_with_a_number_a_dash_or_a_capital():
+    text = """\
+Die Stadt Arkadien will im nächsten Jahr ein neues Werk bauen, das seit dem
+16. Mai geplant ist und an dem sehr viele beteiligt sind, denn seit etwa
+1980 gab es dort keines (so sagt es der Rat), und die Stadt hatte von jeher
+– wenn man so will – vor allem auf ihren Hafen gesetzt, zuletzt im Jahr
+2030."""
+    assert kinds(text) == [("body", text)]
 
 
 def test_a_single_broken_line_is_joined():

@@ -9,28 +9,14 @@ from annotator.core.model import KINDS, Block, Unit
 from annotator.ingest.blocks import find_blocks
 from annotator.ingest.units import find_units
 
-LINES = st.sampled_from(
-    [
-        "The plant opened. It is big.",
-        "Plant Opens in Arcadia",
-        "By Jane Roe",
-        "# Title",
-        "- an item",
-        "***",
-        "=====\n    > Quoted words. More of them.",
-        "1. Another item.",
-        "Source: Arcadia Wire",
-        "Share this:",
-        "5 June 2031\n    #plant #arcadia",
-        "Key points:",
-        "• One point",
-        "的工厂开业。市长很高兴。",
-        "“(Roe, etc.) said so,” she said.\n    the line goes on and on until it is broken off somewhere near",
-        "مرحبا؟ نعم.",
-        "\ufeff",
-    ]
-    + ["", "x" * 500, "\ud800", "\N{WOMAN}\u200d\N{WOMAN}\u200d\N{GIRL} 🇫🇷"]
-)
+LINES = st.sampled_from([
+    "", "The plant opened. It is big.", "Plant Opens in Arcadia", "By Jane Roe", "# Title",
+    "- an item", "> Quoted words. More of them.", "1. Another item.", "Source: Arcadia Wire",
+    "Share this:", "***", "=====", "5 June 2031", "#plant #arcadia", "Key points:",
+    "• One point", "的工厂开业。市长很高兴。", "“(Roe, etc.) said so,” she said.",
+    "the line goes on until it is broken off somewhere near",
+    "مرحبا؟ نعم.", "\N{WOMAN}\u200d\N{WOMAN}\u200d\N{GIRL} 🇫🇷", "x" * 500, "\ufeff", "\ud800",
+])  # fmt: skip
 MARKERS = set("#>-*+=_`~.)0123456789")
 
 

@@ -1,0 +1,287 @@
+"""The article on the screen: only the lines that are seen are laid out and drawn.
+
+The view hangs on an anchor, a line of a unit, and fills the screen downward from it. How long the
+article is does not matter, nor how long one sentence is.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from annotator.core.history import NOT_A_SENTENCE, Annotation
+from annotator.core.model import BODY
+from annotator.core.text import visible
+from annotator.session import Session
+from annotator.store.reading import ArticleUnit
+from annotator.tui.layout import wrap
+
+_GUTTER = 7
+_LONGEST = 8_000
+"""Code points of one unit that are laid out; what is longer is no sentence anybody reads."""
+_LOOK_BACK = 2
+"""Units that stay in sight above the current one."""
+
+
+class Row(NamedTuple):
+    """One line of the screen: a part of a unit, or (start is None) the gap before a block."""
+
+    unit: int
+    line: int
+    start: int | None
+    end: int
+    more: int = 0
+
+
+class ArticleView(Widget):
+    """Shows where a session stands in its article."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "article--current",
+        "article--text",
+        "article--done",
+        "article--heading",
+        "article--other",
+        "article--gutter",
+        "article--cursor",
+        "article--label-0",
+        "article--label-1",
+        "article--label-2",
+        "article--label-3",
+        "article--flag",
+        "article--bar",
+    }
+
+    class Picked(Message):
+        """The reviewer clicked on a unit."""
+
+        def __init__(self, unit: int) -> None:
+            super().__init__()
+            self.unit = unit
+
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.session = session
+        self._rows: list[Row] = []
+        self._cache: dict[int, list[Row]] = {}
+        self._top = (0, 0)
+        self._article = -1
+        self._width = 0
+
+    def show(self) -> None:
+        """Draw what the session says now, with the current unit in sight."""
+        article = self.session.article
+        if article is None or not self.size.height:
+            return
+        width = max(self.size.width - _GUTTER - 2, 10)
+        if (article.n, width) != (self._article, self._width):
+            self._article, self._width = article.n, width
+            self._cache.clear()
+            self._top = (-1, 0)
+        self._follow()
+        self._fill()
+        self.refresh()
+
+    def scroll_by(self, rows: int) -> None:
+        """Move the view without moving the position."""
+        if self.session.article is None:
+            return
+        self._top = self._shifted(self._top, rows)
+        self._fill()
+        self.refresh()
+
+    # -- layout ----------------------------------------------------------------------------
+
+    def _rows_of(self, index: int) -> list[Row]:
+        """Return the rows of a unit: a gap if it begins a block, then its lines."""
+        if index not in self._cache:
+            units = self.session.article.units if self.session.article else ()
+            unit = units[index]
+            text = self._text(unit)
+            begins = index > 0 and units[index - 1].block != unit.block
+            rows = [Row(index, 0, None, 0)] if begins else []
+            more = unit.end - unit.start - len(text)
+            for start, end in wrap(text, self._width):
+                rows.append(Row(index, len(rows), start, end))
+            if more > 0:
+                rows.append(Row(index, len(rows), 0, 0, more))
+            if len(self._cache) > 2_000:
+                self._cache.clear()
+            self._cache[index] = rows
+        return self._cache[index]
+
+    def _text(self, unit: ArticleUnit) -> str:
+        article = self.session.article
+        end = min(unit.end, unit.start + _LONGEST)
+        return visible(article.text[unit.start : end]) if article else ""
+
+    def _shifted(self, place: tuple[int, int], rows: int) -> tuple[int, int]:
+        """Return the anchor `rows` further down, within the article."""
+        article = self.session.article
+        last = len(article.units) - 1 if article else 0
+        unit, line = place
+        line += rows
+        while line < 0 and unit > 0:
+            unit -= 1
+            line += len(self._rows_of(unit))
+        while line >= len(self._rows_of(unit)) and unit < last:
+            line -= len(self._rows_of(unit))
+            unit += 1
+        return unit, max(0, min(line, len(self._rows_of(unit)) - 1))
+
+    def _fill(self) -> None:
+        article = self.session.article
+        units = article.units if article else ()
+        rows: list[Row] = []
+        unit, line = self._top
+        while unit < len(units) and len(rows) < self.size.height:
+            rows += self._rows_of(unit)[line:]
+            unit, line = unit + 1, 0
+        if len(rows) < self.size.height and self._top != (0, 0):
+            # The end of the article is in sight: hang it on its last line.
+            self._top = self._shifted(self._top, len(rows) - self.size.height)
+            rows = []
+            unit, line = self._top
+            while unit < len(units) and len(rows) < self.size.height:
+                rows += self._rows_of(unit)[line:]
+                unit, line = unit + 1, 0
+        self._rows = rows[: self.size.height]
+
+    def _follow(self) -> None:
+        """Move the anchor if the current unit, or what stands before it, is out of sight."""
+        index = self.session.index
+        height = self.size.height
+        above = max(0, index - _LOOK_BACK)
+        top = self._top
+        if top[0] >= 0 and top <= (above, 0):
+            distance = self._distance(top, (index, len(self._rows_of(index)) - 1), height)
+            if distance is not None and distance < height:
+                return
+        # A third of the screen is what was read, the rest is what comes.
+        anchor = self._shifted((index, 0), -(height // 3))
+        own = len(self._rows_of(index))
+        if own > height - height // 3:
+            anchor = self._shifted((index, 0), -min(height // 3, max(0, height - own)))
+        self._top = anchor
+
+    def _distance(self, a: tuple[int, int], b: tuple[int, int], limit: int) -> int | None:
+        """Return the rows from anchor `a` down to `b`, or None if there are more than `limit`."""
+        unit, line = a
+        rows = -line
+        while unit < b[0]:
+            rows += len(self._rows_of(unit))
+            unit += 1
+            if rows > limit:
+                return None
+        return rows + b[1]
+
+    # -- drawing ---------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y` of the view."""
+        width = self.size.width
+        base = self.rich_style
+        if y >= len(self._rows):
+            return Strip([Segment(" " * width, base)], width)
+        segments = self._segments(self._rows[y], base)
+        strip = Strip(segments).adjust_cell_length(width - 1, base)
+        return Strip([*strip, self._bar(y)], width)
+
+    def _segments(self, row: Row, base: Style) -> list[Segment]:
+        article = self.session.article
+        if row.start is None or article is None:
+            return []
+        unit = article.units[row.unit]
+        annotation = self.session.annotation_of(unit)
+        current = row.unit == self.session.index
+        first = row.line == 0 or (row.line == 1 and self._rows_of(row.unit)[0].start is None)
+        style = base + self._style(unit, annotation, current=current)
+        text = f"… {row.more:,} more characters" if row.more else self._text(unit)
+        words = text if row.more else text[row.start : row.end]
+        return [*self._gutter(unit, annotation, current, first, base), Segment(words, style)]
+
+    def _style(self, unit: ArticleUnit, annotation: Annotation, *, current: bool) -> Style:
+        if current:
+            name = "article--current"
+        elif unit.kind in {"title", "heading"}:
+            name = "article--heading"
+        elif not self.session.is_asked(unit) or annotation.label == NOT_A_SENTENCE:
+            name = "article--other"
+        elif annotation.decided:
+            name = "article--done"
+        else:
+            name = "article--text"
+        return self.get_component_rich_style(name, partial=True)
+
+    def _gutter(
+        self,
+        unit: ArticleUnit,
+        annotation: Annotation,
+        current: bool,
+        first: bool,
+        base: Style,
+    ) -> list[Segment]:
+        part = self.get_component_rich_style
+        if not first:
+            bar = "┃ " if current else "  "
+            cursor = base + part("article--cursor", partial=True)
+            return [Segment(bar, cursor), Segment(" " * (_GUTTER - 2), base)]
+        cursor = base + part("article--cursor", partial=True)
+        segments = [Segment("▶ " if current else "  ", cursor)]
+        mark, name = self._mark(unit, annotation)
+        segments.append(Segment(mark, base + part(name, partial=True)))
+        flag = "!" if annotation.flagged else " "
+        segments.append(Segment(flag + " ", base + part("article--flag", partial=True)))
+        return segments
+
+    def _mark(self, unit: ArticleUnit, annotation: Annotation) -> tuple[str, str]:
+        """Return three cells that say what was decided, and the style of them."""
+        if annotation.label is not None:
+            for place, label in enumerate(self.session.scheme.every):
+                if label.name == annotation.label:
+                    sure = {3: "+", 2: "~", 1: "?"}.get(annotation.confidence or 0, " ")
+                    return f"{label.glyph}{label.key}{sure}", f"article--label-{min(place, 3)}"
+        if annotation.skipped:
+            return "–  ", "article--gutter"
+        if unit.kind != BODY and not annotation.asked:
+            return "   ", "article--gutter"
+        return "·  ", "article--gutter"
+
+    def _bar(self, y: int) -> Segment:
+        """Return the cell of the scroll bar in line `y`."""
+        style = self.rich_style + self.get_component_rich_style("article--bar", partial=True)
+        article = self.session.article
+        total = len(article.units) if article else 0
+        if not self._rows or (self._rows[0].unit == 0 and self._rows[-1].unit >= total - 1):
+            return Segment(" ", style)
+        height = self.size.height
+        low = self._rows[0].unit * height // total
+        high = max(low + 1, (self._rows[-1].unit + 1) * height // total)
+        return Segment("█" if low <= y < high else "│", style)
+
+    # -- events ----------------------------------------------------------------------------
+
+    def on_resize(self, _: Resize) -> None:
+        """Lay out again for the new size."""
+        self.show()
+
+    def on_click(self, event: Click) -> None:
+        """Let the reviewer stand on what they clicked."""
+        if event.y < len(self._rows):
+            self.post_message(self.Picked(self._rows[event.y].unit))
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.scroll_by(3)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.scroll_by(-3)

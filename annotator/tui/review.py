@@ -1,0 +1,358 @@
+"""The review screen: the article, the codebook beside it, the baseline after a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Static
+
+from annotator.core.errors import AnnotatorError, UsageProblem
+from annotator.core.text import one_line
+from annotator.session import Session
+from annotator.store import reading
+from annotator.tui.article import ArticleView
+from annotator.tui.dialogs import AskKey, AskText, Help, Page, Pick, codebook
+from annotator.tui.keymap import Action, shown
+from annotator.tui.widgets import Lines, Spans
+
+if TYPE_CHECKING:
+    from annotator.core.history import Annotation
+
+_CODEBOOK_FROM = 100
+"""Columns from which the codebook stands beside the text; below, `?` shows it."""
+_WATCH_SECONDS = 1.0
+"""How often the screen looks for what other terminals did."""
+
+_CONFIDENCE = (("3", "sure"), ("2", "leaning"), ("1", "a guess"), ("0", "say nothing"))
+
+
+class ReviewScreen(Screen[None]):
+    """Shows a session, and turns keys into its decisions."""
+
+    def __init__(self, session: Session, actions: Sequence[Action]) -> None:
+        super().__init__()
+        self.session = session
+        self.actions = actions
+        self._saved: str | None = None
+        self._ended = False
+
+    def compose(self) -> ComposeResult:
+        """Build the screen."""
+        yield Lines(id="header")
+        with Horizontal(id="middle"):
+            yield ArticleView(self.session, id="article")
+            with VerticalScroll(id="codebook", can_focus=False):
+                yield Static(codebook(self.session.scheme))
+        yield Lines(id="strip")
+        yield Lines(id="footer")
+
+    def on_mount(self) -> None:
+        """Show the first sentence, and begin to watch for others."""
+        self._header, self._strip, self._footer = (
+            self.query_one(f"#{name}", Lines) for name in ("header", "strip", "footer")
+        )
+        self._view = self.query_one(ArticleView)
+        self._footer.set(self._keys())
+        self.set_interval(_WATCH_SECONDS, self._watch)
+        if self.session.unit is None:
+            self.app.push_screen(Page("Nothing to read yet", _EMPTY), self._left_page)
+        self._show()
+
+    def on_resize(self, event: Resize) -> None:
+        """Put the codebook beside the text where there is room."""
+        self.set_class(event.size.width < _CODEBOOK_FROM, "narrow")
+        self._footer.set(self._keys())
+
+    # -- what is shown ---------------------------------------------------------------------
+
+    def _show(self, problem: str | None = None) -> None:
+        self._view.show()
+        self._header.set(self._status(), self._title())
+        self._strip.set(*self._after_the_decision(problem))
+        if self.session.finished and not self._ended:
+            self._ended = True
+            self.app.push_screen(Page("Everything here is decided", self._end()), self._left_page)
+        elif not self.session.finished:
+            self._ended = False
+
+    def _status(self) -> Spans:
+        session = self.session
+        asked, labelled, skipped = session.counts
+        here, done = session.asked_here()
+        pace = session.pace()
+        parts = [
+            f" annotator · {one_line(session.reviewer, 30)} · ",
+            f"{labelled:,}/{asked:,}",
+            f" · {here - done} left in this article" if here else "",
+            f" · {skipped} skipped" if skipped else "",
+            f" · {pace:.0f}/h" if pace else "",
+            f" · saved {self._saved}" if self._saved else "",
+        ]
+        return [(text, "strong" if place == 1 else "") for place, text in enumerate(parts)]
+
+    def _title(self) -> Spans:
+        article = self.session.article
+        if article is None:
+            return []
+        superseded = "" if article.current else " (an earlier version)"
+        return [(f" {one_line(article.name)}{superseded}", "quiet")]
+
+    def _after_the_decision(self, problem: str | None) -> list[Spans]:
+        if problem is not None:
+            return [[(f" {problem}", "error")]]
+        baseline = self.session.baseline()
+        if baseline is None:
+            reveal = next(a.keys[0] for a in self.actions if a.name == "reveal")
+            note = f" Blind: the baseline is shown after the decision ({reveal} shows it now)."
+            return [[(note if self.session.reveal != "never" else "", "quiet")]]
+        unit = self.session.unit
+        which = "this" if unit is not None and unit.n == baseline.unit.n else "last"
+        first = f" {which}: {self._decision(baseline.annotation)}"
+        lines: list[Spans] = [
+            [(first, "strong"), (f" · {one_line(baseline.text, 120)}", "quiet")],
+            [(f" {baseline.described()}", "")],
+        ]
+        return lines
+
+    def _decision(self, annotation: Annotation) -> str:
+        parts = ["not decided"]
+        if annotation.label is not None:
+            label = self.session.scheme.label(annotation.label)
+            parts = [f"{label.glyph} {label.key} {label.name}"]
+        elif annotation.skipped:
+            parts = ["skipped"]
+        if annotation.confidence:
+            parts.append(dict(_CONFIDENCE)[str(annotation.confidence)])
+        if annotation.flagged:
+            parts.append("flagged")
+        parts += [f"#{tag}" for tag in annotation.tags]
+        if annotation.note:
+            parts.append(f"note: {one_line(annotation.note, 40)}")
+        return " ".join(parts)
+
+    def _keys(self) -> Spans:
+        spans: list[tuple[str, str]] = []
+        wanted = ("label.", "skip", "undo", "next", "search", "goto", "note", "help", "quit")
+        for action in self.actions:
+            if action.name.startswith(wanted):
+                text = {"quit": "quit", "goto": "go to", "search": "search", "help": "help",
+                        "next": "next"}.get(action.name, action.text)  # fmt: skip
+                keys = "/".join(map(shown, action.keys[: 2 if "label" in action.name else 1]))
+                spans += [(f" {keys}", "key"), (f" {text} ", "")]
+        return spans
+
+    def _end(self) -> str:
+        asked, labelled, skipped = self.session.counts
+        lines = [f"{labelled:,} of {asked:,} labelled, {skipped:,} skipped.", ""]
+        if skipped:
+            lines.append("the skipped ones:  annotator review --only skipped")
+        lines += [
+            "write them out:    annotator export --output labels/export.jsonl",
+            "how it went:       annotator status",
+            "",
+            "q quits · u undoes the last decision · escape goes back to the article",
+        ]
+        return "\n".join(lines)
+
+    def _left_page(self, key: str | None) -> None:
+        if key == "quit":
+            self.app.exit()
+        elif key == "undo":
+            self.action_undo()
+
+    # -- doing -----------------------------------------------------------------------------
+
+    def _do(self, action: Callable[[], object], *, decides: bool = True) -> None:
+        """Run something on the session, and show what came of it.
+
+        A failure is shown, and the position has not moved: nothing is acknowledged that is not
+        in the store.
+        """
+        try:
+            self.session.touch()
+            result = action()
+        except UsageProblem as error:
+            self._show(error.message)
+        except AnnotatorError as error:
+            self.app.bell()
+            self._show(f"NOT SAVED: {error.message}. {error.hint or ''}")
+        else:
+            if decides and result is not False:
+                self._saved = f"{datetime.now():%H:%M:%S}"
+            self._show()
+
+    def _watch(self) -> None:
+        try:
+            changed = self.session.refresh()
+        except AnnotatorError as error:
+            self._show(error.message)
+        else:
+            if changed:
+                self._show()
+
+    def action_label(self, name: str) -> None:
+        """Label the current sentence."""
+        self._do(lambda: self.session.label(name))
+
+    def action_unit(self) -> None:
+        """Say that this is no sentence, or is one."""
+        self._do(self.session.toggle_unit)
+
+    def action_skip(self) -> None:
+        """Skip the current sentence."""
+        self._do(self.session.skip)
+
+    def action_flag(self) -> None:
+        """Flag the current unit."""
+        self._do(self.session.toggle_flag)
+
+    def action_undo(self) -> None:
+        """Take back the latest decision."""
+        self._do(lambda: self.session.undo() is not None or self._nothing("undo"))
+
+    def action_redo(self) -> None:
+        """Bring back what was undone."""
+        self._do(lambda: self.session.redo() is not None or self._nothing("redo"))
+
+    def _nothing(self, what: str) -> bool:
+        raise UsageProblem(f"there is nothing to {what}")
+
+    def action_move(self, step: int) -> None:
+        """Move to the neighbouring unit."""
+        self._do(lambda: self.session.move(step), decides=False)
+
+    def action_next(self) -> None:
+        """Go to the next unlabelled sentence."""
+        self._do(
+            lambda: self.session.next_unlabelled() or self._refuse("everything here is decided"),
+            decides=False,
+        )
+
+    def _refuse(self, why: str) -> bool:
+        raise UsageProblem(why)
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the article without moving."""
+        self.session.touch()
+        self._view.scroll_by(pages * max(1, self._view.size.height - 3))
+
+    def action_reveal(self) -> None:
+        """Show the baseline before the decision."""
+        self._do(self.session.reveal_current, decides=False)
+
+    def on_article_view_picked(self, event: ArticleView.Picked) -> None:
+        """Stand on what was clicked."""
+        self._do(lambda: self.session.stand(event.unit), decides=False)
+
+    # -- dialogs ---------------------------------------------------------------------------
+
+    def _about(self) -> str:
+        return one_line(self.session.text_anywhere(self.session.subject), 300)
+
+    def action_confidence(self) -> None:
+        """Ask how sure the label is."""
+
+        def answered(key: str | None) -> None:
+            if key is not None:
+                self._do(lambda: self.session.confidence(int(key) or None))
+
+        if self.session.unit is not None:
+            self.app.push_screen(AskKey("How sure?", self._about(), _CONFIDENCE), answered)
+
+    def action_note(self) -> None:
+        """Ask for a note."""
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._do(lambda: self.session.note(text))
+
+        if self.session.unit is not None:
+            annotation = self.session.journal.annotation(self.session.subject.n)
+            self.app.push_screen(AskText("Note", self._about(), annotation.note or ""), answered)
+
+    def action_tags(self) -> None:
+        """Ask for tags."""
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._do(lambda: self.session.tags(text.split()))
+
+        if self.session.unit is not None:
+            annotation = self.session.journal.annotation(self.session.subject.n)
+            suggested = "for example: " + " ".join(self.session.scheme.suggested_tags)
+            self.app.push_screen(
+                AskText("Tags", self._about(), " ".join(annotation.tags), suggested), answered
+            )
+
+    def action_help(self) -> None:
+        """Show keys and codebook."""
+        self.app.push_screen(Help(self.actions, self.session.scheme))
+
+    def action_search(self) -> None:
+        """Search the sentences of all articles."""
+
+        def find(text: str) -> list[tuple[int, str]]:
+            hits = reading.search(self.session.store, text)
+            return [(hit.unit, f"{one_line(hit.name, 24):<25} {hit.text}") for hit in hits]
+
+        def answered(unit: int | None) -> None:
+            if unit is not None:
+                self._do(lambda: self.session.go_to(unit), decides=False)
+
+        self.app.push_screen(Pick("Search", "words that a sentence holds", find), answered)
+
+    def action_goto(self) -> None:
+        """Choose an article, or a sentence by its id."""
+
+        def find(text: str) -> list[tuple[int, str]]:
+            unit = reading.find_unit(self.session.store, text) if len(text) >= 4 else None
+            found = [(-unit, f"sentence {text}")] if unit else []
+            reviewer = self.session.journal.reviewer_number
+            places = reading.places(self.session.store, reviewer, text)
+            return found + [
+                (place.document, f"{place.labelled:>5}/{place.sentences:<5} {place.name}")
+                for place in places
+            ]
+
+        def answered(number: int | None) -> None:
+            if number is not None and number < 0:
+                self._do(lambda: self.session.go_to(-number), decides=False)
+            elif number is not None:
+                self._do(lambda: self.session.go_to_document(number), decides=False)
+
+        hint = "part of a title or file, or the id of a sentence"
+        self.app.push_screen(Pick("Go to", hint, find), answered)
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.app.action_command_palette()
+
+    def action_quit(self) -> None:
+        """Leave; everything is saved."""
+        self.app.exit()
+
+
+_EMPTY = """\
+Put articles (.txt, .md, .html, .jsonl, .csv) into the folder corpus/ and start again,
+or bring them from anywhere:
+
+    annotator add PATH...
+
+q quits.\
+"""
+
+
+def screen_for(actions: Sequence[Action]) -> type[ReviewScreen]:
+    """Return the review screen with the bindings of `actions`."""
+    bindings: list[BindingType] = [
+        Binding(",".join(action.keys), action.call, action.text, id=action.name, show=False)
+        for action in actions
+    ]
+    return type("BoundReviewScreen", (ReviewScreen,), {"BINDINGS": bindings})

@@ -1,0 +1,135 @@
+"""Small widgets: one-style lines that are cheap to change, and a list that draws what is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.events import Click
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from annotator.core.text import visible
+from annotator.tui.layout import fit
+
+Spans = Sequence[tuple[str, str]]
+"""Parts of a line: text, and the name of a component style ("" for the widget's own)."""
+
+
+class Lines(Widget):
+    """A fixed number of lines, each of styled spans. Setting them redraws and lays nothing out."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "lines--key",
+        "lines--strong",
+        "lines--quiet",
+        "lines--error",
+    }
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: list[Spans] = []
+
+    def set(self, *lines: Spans) -> None:
+        """Show these lines."""
+        if list(lines) != self._lines:
+            self._lines = list(lines)
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """Return what is shown, without styles."""
+        return "\n".join("".join(text for text, _ in line) for line in self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y`."""
+        base = self.rich_style
+        width = self.size.width
+        segments: list[Segment] = []
+        if y < len(self._lines):
+            for text, name in self._lines[y]:
+                style = base
+                if name:
+                    style = base + self.get_component_rich_style(f"lines--{name}", partial=True)
+                segments.append(Segment(visible(text), style))
+        line = Strip(segments)
+        if line.cell_length > width:
+            text = fit("".join(segment.text for segment in segments), width)
+            line = _cut(segments, len(text) - 1)
+        return line.adjust_cell_length(width, base)
+
+
+def _cut(segments: Sequence[Segment], length: int) -> Strip:
+    kept: list[Segment] = []
+    for text, style, _ in segments:
+        kept.append(Segment(text[:length], style))
+        length -= len(kept[-1].text)
+        if length <= 0:
+            kept.append(Segment("…", style))
+            break
+    return Strip(kept)
+
+
+class PickList(ScrollView, can_focus=False):
+    """A list to choose one line of. Rows are asked for when they are drawn."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"picklist--cursor"}
+
+    class Chosen(Message):
+        """A row was chosen."""
+
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._count = 0
+        self._row: Callable[[int], str] = str
+        self.cursor = 0
+
+    def fill(self, count: int, row: Callable[[int], str], cursor: int = 0) -> None:
+        """Show `count` rows, the texts of which `row` gives."""
+        self._count, self._row = count, row
+        self.virtual_size = Size(self.size.width, count)
+        self.cursor = 0
+        self.move(cursor)
+        self.refresh()
+
+    def move(self, step: int) -> None:
+        """Move the cursor, and keep it in sight."""
+        self.cursor = max(0, min(self.cursor + step, self._count - 1))
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y` of what is in sight."""
+        row = self.scroll_offset.y + y
+        style = self.rich_style
+        width = self.size.width
+        if row >= self._count:
+            return Strip([Segment(" " * width, style)], width)
+        if row == self.cursor:
+            style += self.get_component_rich_style("picklist--cursor", partial=True)
+        mark = "▶ " if row == self.cursor else "  "
+        text = mark + fit(visible(self._row(row)), width - 2)
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+
+    def on_click(self, event: Click) -> None:
+        """Choose with the mouse."""
+        row = self.scroll_offset.y + event.y
+        if row < self._count:
+            self.post_message(self.Chosen(row))
+
+
+class SafeInput(Input):
+    """An input that never holds a control character: it would reach the terminal."""
+
+    def validate_value(self, value: str) -> str:
+        """Return `value` with every control character as a visible stand-in."""
+        return visible(value)
