@@ -63,10 +63,11 @@ def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[str]:
 def _row(
     scheme: str, sentence: Sentence, document: tuple[str | None, ...], place: Place
 ) -> tuple[object, ...]:
+    words, prefix, suffix, start_utf16, end_utf16, digest = place
     return (
         scheme,
         sentence.id,
-        guarded(place.text),
+        guarded(words),
         sentence.outcome.label,
         sentence.outcome.resolution,
         *sentence.outcome.votes,
@@ -78,11 +79,11 @@ def _row(
         *document,
         sentence.start,
         sentence.end,
-        place.start_utf16,
-        place.end_utf16,
-        guarded(place.prefix),
-        guarded(place.suffix),
-        place.sha256,
+        start_utf16,
+        end_utf16,
+        guarded(prefix),
+        guarded(suffix),
+        digest,
         sentence.duplicate_group,
         None,
     )

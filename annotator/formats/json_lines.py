@@ -30,8 +30,6 @@ DOCUMENT_FIELDS: Final = (
 )  # fmt: skip
 """The keys of a document that is taken along, in order."""
 
-_BOOLEANS: Final = ("false", "true")
-
 # What JSON allows to stand raw in a string, and what acts on a terminal, on the order of the
 # characters around it, or on a program that takes U+2028 for the end of a line.
 _ACTING: Final = re.compile(
@@ -49,10 +47,7 @@ def quoted(text: str) -> str:
     return _ACTING.sub(_escape, _quote_all(text))
 
 
-# Names, labels and versions come again and again.
-_known: Final[Quote] = lru_cache(maxsize=1024)(quoted)
-
-
+# Reviewers, labels, scores and versions come again and again: their JSON is kept.
 @lru_cache(maxsize=1024)
 def _decision(outcome: Outcome, labels: tuple[str, ...]) -> str:
     votes = ", ".join(map("{}: {}".format, map(quoted, labels), outcome.votes))
@@ -104,27 +99,33 @@ def _document(article: Article) -> str:
 
 def annotations_json(annotations: Iterable[Given]) -> str:
     """Return annotations as a JSON array."""
-    return "[" + ", ".join([_annotation(*given) for given in annotations]) + "]"
+    found = [
+        f'{_opinion(reviewer, label, confidence, tags, note)}"{created_at}"'
+        f"{_circumstances(seconds, shown, guideline)}"
+        for (
+            reviewer, label, confidence, tags, note, created_at, seconds, shown, guideline
+        ) in annotations
+    ]  # fmt: skip
+    return f"[{', '.join(found)}]"
 
 
-def _annotation(
-    reviewer: str,
-    label: str,
-    confidence: int | None,
-    tags: tuple[str, ...],
-    note: str | None,
-    created_at: str,
-    seconds: float | None,
-    shown: bool,
-    guideline: str | None,
+@lru_cache(maxsize=1024)
+def _opinion(
+    reviewer: str, label: str, confidence: int | None, tags: tuple[str, ...], note: str | None
 ) -> str:
     return (
-        f'{{"reviewer": {_known(reviewer)}, "label": {_known(label)}, '
+        f'{{"reviewer": {quoted(reviewer)}, "label": {quoted(label)}, '
         f'"confidence": {"null" if confidence is None else confidence}, '
-        f'"tags": [{", ".join(map(quoted, tags)) if tags else ""}], "note": {_nullable(note)}, '
-        f'"created_at": "{created_at}", '
-        f'"seconds": {"null" if seconds is None else repr(seconds)}, '
-        f'"suggestion_shown": {_BOOLEANS[shown]}, "guideline": {"null" if guideline is None else _known(guideline)}}}'
+        f'"tags": [{", ".join(map(quoted, tags))}], "note": {_nullable(note)}, "created_at": '
+    )
+
+
+@lru_cache(maxsize=1024)
+def _circumstances(seconds: float | None, shown: bool, guideline: str | None) -> str:
+    return (
+        f', "seconds": {"null" if seconds is None else repr(seconds)}, '
+        f'"suggestion_shown": {"true" if shown else "false"}, '
+        f'"guideline": {_nullable(guideline)}}}'
     )
 
 

@@ -86,15 +86,10 @@ class Article(NamedTuple):
     sentences: Sequence[Sentence]
 
 
-class Place(NamedTuple):
-    """What the document says of a sentence. UTF-16 offsets are those of JavaScript and Java."""
-
-    text: str
-    prefix: str
-    suffix: str
-    start_utf16: int
-    end_utf16: int
-    sha256: str
+# A bare tuple: at a hundred thousand a second, a named one costs a twentieth of the export.
+Place = tuple[str, str, str, int, int, str]
+"""What the document says of a sentence: its text, what stands before and after it, its start and
+end in UTF-16 code units (offsets of JavaScript and Java), and the SHA-256 of its text."""
 
 
 # A large store has few different ways to vote, and a hundred thousand sentences.
@@ -119,22 +114,15 @@ def places(article: Article) -> Iterator[Place]:
     text = article.text
     astral = _utf16_length(text) != len(text)
     last, last_utf16 = 0, 0
-    for sentence in article.sentences:
-        start, end = sentence.start, sentence.end
+    for _, start, end, *_ in article.sentences:
         words = text[start:end]
         start_utf16, end_utf16 = start, end
         if astral:
             start_utf16 = last_utf16 + _utf16_length(text[last:start])
             end_utf16 = start_utf16 + _utf16_length(words)
             last, last_utf16 = end, end_utf16
-        yield Place(
-            words,
-            text[max(start - CONTEXT, 0) : start],
-            text[end : end + CONTEXT],
-            start_utf16,
-            end_utf16,
-            sha256(words),
-        )
+        prefix = text[max(start - CONTEXT, 0) : start]
+        yield words, prefix, text[end : end + CONTEXT], start_utf16, end_utf16, sha256(words)
 
 
 def _utf16_length(text: str) -> int:

@@ -2,9 +2,10 @@
 
 A candidate is a run of stop marks with the quotes and brackets that close after it. What stands
 before it (an abbreviation, an initial, an ordinal) and what follows (a lower-case letter, a digit,
-a usual first word) decide. Own rules, because measured on the same paragraphs they were better
-than the kept segmenters for French, German, Spanish and for quotations, need no dependency, and
-stay linear where a quote is opened and never closed. Word lists are data, one file a language.
+a usual first word) decide. Own rules, because on the same paragraphs they were better than
+sentencex 1.0.32 in English, French, German and Spanish (the repairs it needed were these rules),
+and stay linear where a quotation is opened and never closed, where it took quadratic time.
+Word lists are data, one file a language.
 """
 
 from __future__ import annotations

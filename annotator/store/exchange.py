@@ -25,7 +25,8 @@ from annotator.formats.values import (
 )
 from annotator.store.opening import Store
 
-_FIRST: Final = itemgetter(0)
+_REVIEWER: Final = itemgetter(0)
+_START: Final = itemgetter(1)
 
 # `+d.n` keeps SQLite from listing the documents by row and sorting their texts.
 _DOCUMENTS: Final = (
@@ -42,14 +43,14 @@ _GROUPED: Final = (
     " JOIN documents e ON e.n = v.document WHERE g.label = f.label AND v.n != u.n AND e.current)"
 )
 _SENTENCES: Final = (
-    f"SELECT u.n, u.id, u.start, u.stop, u.asked, iif({_GROUPED}, f.label, NULL),"
+    f"SELECT u.id, u.start, u.stop, u.asked, iif({_GROUPED}, f.label, NULL),"
     " s.polarity, s.subjectivity, a.reviewer, a.label, a.confidence, a.tags, a.note,"
     " a.created_at, a.seconds, a.suggestion_shown, a.guideline, a.skipped, a.asked"
     " FROM units u JOIN forms f ON f.hash = u.form"
     " {join} annotations a ON a.unit = u.n"
     " LEFT JOIN sentiments s ON s.unit = u.n"
     " AND s.analyzer = (SELECT n FROM analyzers WHERE name = ?)"
-    " WHERE u.document = ? ORDER BY u.start, u.n"
+    " WHERE u.document = ? ORDER BY u.n"
 )
 
 
@@ -106,7 +107,7 @@ def articles(
     sentences = _SENTENCES.format(join="LEFT JOIN" if every else "JOIN")
     for n, current, *fields, language, encoding in store.db.execute(_DOCUMENTS.format(which=which)):
         analyzer = analyzers.get(language)
-        rows = store.db.execute(sentences, (analyzer, n))
+        rows = store.db.execute(sentences, (analyzer, n)).fetchall()
         if not current:
             counts.superseded += _superseded(rows, names)
             continue
@@ -117,7 +118,7 @@ def articles(
 
 
 def _sentences(
-    rows: Iterator[tuple[Any, ...]],
+    rows: list[tuple[Any, ...]],
     labels: tuple[str, ...],
     names: Mapping[int, str],
     analyzer: str | None,
@@ -125,11 +126,12 @@ def _sentences(
     *,
     every: bool,
 ) -> Iterator[Sentence]:
-    for _, group in groupby(rows, _FIRST):
+    rows.sort(key=_START)
+    for _, group in groupby(rows, _START):
         given: list[Given] = []
         passed_over = made_one = 0
         for (
-            _, name, start, end, body, group_label, polarity, subjectivity,
+            name, start, end, body, group_label, polarity, subjectivity,
             number, label, confidence, tags, note, at, seconds, shown, guideline, skipped, asked,
         ) in group:  # fmt: skip
             reviewer = names.get(number)
@@ -143,7 +145,7 @@ def _sentences(
                 given.append(
                     Given(reviewer, label, confidence, listed, note, at, seconds, seen, guideline)
                 )
-        given.sort(key=_FIRST)
+        given.sort(key=_REVIEWER)
         outcome = resolve(tuple([one.label for one in given]), labels)
         if outcome.label is None and not (every and (body or made_one or given)):
             counts.none += outcome.decision is not None
@@ -155,8 +157,8 @@ def _sentences(
         yield Sentence(name, start, end, outcome, given, score, duplicates)
 
 
-def _superseded(rows: Iterator[tuple[Any, ...]], names: Mapping[int, str]) -> int:
-    return len({row[0] for row in rows if row[8] in names and row[9] is not None})
+def _superseded(rows: list[tuple[Any, ...]], names: Mapping[int, str]) -> int:
+    return len({row[0] for row in rows if row[7] in names and row[8] is not None})
 
 
 def languages(store: Store) -> list[str]:
