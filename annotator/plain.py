@@ -14,7 +14,7 @@ from typing import Final, TextIO
 from annotator.core.errors import UsageProblem
 from annotator.core.scheme import Label
 from annotator.core.text import visible
-from annotator.session import Session
+from annotator.session import Baseline, Session
 from annotator.store import reading
 
 _WIDTH: Final = 78
@@ -124,7 +124,9 @@ class Plain:
             baseline = self.session.baseline()
             annotation = self.session.journal.annotation(before.n)
             what = annotation.label or "skipped"
-            self._say(f"  saved: {what}" + (f" · {baseline.described()}" if baseline else ""))
+            self._say(f"  saved: {what}")
+            if baseline:
+                self._baseline(baseline)
         self._show()
 
     def _change(self, action: Callable[[], None]) -> None:
@@ -186,7 +188,12 @@ class Plain:
     def _reveal(self) -> None:
         self.session.reveal_current()
         if baseline := self.session.baseline():
-            self._say(f"  {baseline.described()}")
+            self._baseline(baseline)
+
+    def _baseline(self, baseline: Baseline) -> None:
+        self._say(f"  {baseline.sentiment_in_words()}")
+        if origin := baseline.origin_in_words():
+            self._say(f"  {origin}")
 
     def _help(self) -> None:
         scheme = self.session.scheme

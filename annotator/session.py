@@ -41,21 +41,24 @@ class Baseline:
     source: str | None
     duplicates: tuple[reading.Hit, ...]
 
-    def described(self) -> str:
-        """Return what the baseline says, in one line."""
-        parts = []
-        if self.sentiment is None:
-            parts.append(f"no analyser for {self.language}")
-        else:
-            found = self.sentiment
-            parts.append(f"polarity {found.polarity:+.2f} subjectivity {found.subjectivity:.2f}")
-            words = [f"{' '.join(one.words)} {one.polarity:+.2f}" for one in found.assessments[:6]]
-            parts += [f"words: {', '.join(words)}"] if words else ["no word in the lexicon"]
-        if self.source:
-            parts.append(f"source: {self.source}")
+    def sentiment_in_words(self) -> str:
+        """Return the sentiment and the words behind it, in one line."""
+        found = self.sentiment
+        if found is None:
+            return f"no analyser for {self.language}"
+        words = ", ".join(f"{' '.join(one.words)} {one.polarity:+.2f}" for one in found.assessments)
+        return (
+            f"{found.analyzer}: polarity {found.polarity:+.2f} subjectivity"
+            f" {found.subjectivity:.2f} · {words or 'no word of it is in the lexicon'}"
+        )
+
+    def origin_in_words(self) -> str:
+        """Return the source and the near-duplicates, in one line; empty where there are none."""
+        parts = [f"source: {self.source}"] if self.source else []
         if self.duplicates:
-            others = {hit.name for hit in self.duplicates}
-            parts.append(f"{len(self.duplicates)} near-duplicates in {', '.join(sorted(others))}")
+            names = "; ".join(sorted({hit.name for hit in self.duplicates}))
+            count = len(self.duplicates)
+            parts.append(f"{count} near-duplicate{'s' * (count > 1)} in {names}")
         return " · ".join(parts)
 
 
@@ -303,8 +306,8 @@ class Session:
         self.active_seconds += gap
 
     def pace(self) -> float | None:
-        """Return labels an hour without idle time; None before three labels."""
-        if self.labelled_now < 3 or self.active_seconds <= 0:
+        """Return labels an hour without idle time; None before ten labels."""
+        if self.labelled_now < 10 or self.active_seconds <= 0:
             return None
         return self.labelled_now / self.active_seconds * 3600
 

@@ -30,6 +30,11 @@ _CODEBOOK_FROM = 100
 _WATCH_SECONDS = 1.0
 """How often the screen looks for what other terminals did."""
 
+_FOOTER = {"skip": "skip", "undo": "undo", "redo": "redo", "note": "note", "next": "next",
+           "search": "search", "goto": "go to", "help": "help", "quit": "quit"}  # fmt: skip
+_FOOTER_DROPS = ("redo", "note", "next", "goto", "search", "undo", "skip")
+"""What leaves the footer first where it is narrow; the labels, help and quit stay."""
+
 _CONFIDENCE = (("3", "sure"), ("2", "leaning"), ("1", "a guess"), ("0", "say nothing"))
 
 
@@ -117,7 +122,8 @@ class ReviewScreen(Screen[None]):
         first = f" {which}: {self._decision(baseline.annotation)}"
         lines: list[Spans] = [
             [(first, "strong"), (f" · {one_line(baseline.text, 120)}", "quiet")],
-            [(f" {baseline.described()}", "")],
+            [(f" {baseline.sentiment_in_words()}", "")],
+            [(f" {baseline.origin_in_words()}", "")],
         ]
         return lines
 
@@ -138,15 +144,18 @@ class ReviewScreen(Screen[None]):
         return " ".join(parts)
 
     def _keys(self) -> Spans:
-        spans: list[tuple[str, str]] = []
-        wanted = ("label.", "skip", "undo", "next", "search", "goto", "note", "help", "quit")
+        """Return the footer: as many of the keys as the width holds, the most needed ones."""
+        most = 2 if self.size.width >= _CODEBOOK_FROM else 1
+        entries: dict[str, list[tuple[str, str]]] = {}
         for action in self.actions:
-            if action.name.startswith(wanted):
-                text = {"quit": "quit", "goto": "go to", "search": "search", "help": "help",
-                        "next": "next"}.get(action.name, action.text)  # fmt: skip
-                keys = "/".join(map(shown, action.keys[: 2 if "label" in action.name else 1]))
-                spans += [(f" {keys}", "key"), (f" {text} ", "")]
-        return spans
+            text = _FOOTER.get(action.name, action.text if "label." in action.name else "")
+            if text:
+                keys = "/".join(map(shown, action.keys[: most if "label." in action.name else 1]))
+                entries[action.name] = [(f" {keys}", "key"), (f" {text} ", "")]
+        for name in _FOOTER_DROPS:
+            if sum(len(text) for entry in entries.values() for text, _ in entry) > self.size.width:
+                del entries[name]
+        return [span for entry in entries.values() for span in entry]
 
     def _end(self) -> str:
         asked, labelled, skipped = self.session.counts
