@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from annotator.baseline.sentiment import default_for
 from annotator.core.errors import UsageProblem
-from annotator.core.history import NOT_A_SENTENCE, Annotation
+from annotator.core.history import EMPTY, NOT_A_SENTENCE, Annotation
 from annotator.core.model import Sentiment
 from annotator.core.scheme import Scheme
 from annotator.store import Store, reading
@@ -85,6 +85,7 @@ class Session:
         self.counts: Counts = self.worklist.counts()
         self.article: reading.Article | None = None
         self.annotations: dict[int, Annotation] = {}
+        self._here = (0, 0)
         self.index = 0
         self.last: reading.ArticleUnit | None = None
         self.finished = False
@@ -121,7 +122,7 @@ class Session:
 
     def annotation_of(self, unit: reading.ArticleUnit) -> Annotation:
         """Return what the reviewer says of a unit of the current article."""
-        return self.annotations.get(unit.n, Annotation())
+        return self.annotations.get(unit.n, EMPTY)
 
     def text_of(self, unit: reading.ArticleUnit) -> str:
         """Return the words of a unit of the current article."""
@@ -138,10 +139,7 @@ class Session:
 
     def asked_here(self) -> tuple[int, int]:
         """Return how many units of this article are asked about, and how many are decided."""
-        if self.article is None:
-            return 0, 0
-        asked = [unit for unit in self.article.units if self.is_asked(unit)]
-        return len(asked), sum(self.annotation_of(unit).decided for unit in asked)
+        return self._here
 
     # -- decisions -------------------------------------------------------------------------
 
@@ -365,6 +363,7 @@ class Session:
         self._keep(unit, before, after)
 
     def _keep(self, unit: reading.ArticleUnit, before: Annotation, after: Annotation) -> None:
+        known = self.annotation_of(unit)
         self.annotations[unit.n] = after
         asked, labelled, skipped = self.counts
         self.counts = Counts(
@@ -372,6 +371,13 @@ class Session:
             labelled + (after.label is not None) - (before.label is not None),
             skipped + after.skipped - before.skipped,
         )
+        if self._is_here(unit.n):
+            # Counted along, not anew: an article of 5,000 sentences moves like one of 50. Against
+            # what was known here: an undo that opens another article finds it done there.
+            here, done = self._here
+            was, now = unit.asked or known.asked, unit.asked or after.asked
+            done += (now and after.decided) - (was and known.decided)
+            self._here = (here + now - was, done)
 
     def _turn(self, step: Step | None) -> Step | None:
         if step is None:
@@ -414,10 +420,13 @@ class Session:
         self._stand(unit - article.units[0].n)
 
     def _article_of(self, unit: int) -> reading.Article:
-        article = self.article
-        if article is None or not article.units[0].n <= unit <= article.units[-1].n:
+        if self.article is None or not self._is_here(unit):
             return reading.article(self.store, reading.document_of(self.store, unit))
-        return article
+        return self.article
+
+    def _is_here(self, unit: int) -> bool:
+        units = self.article.units if self.article else ()
+        return bool(units) and units[0].n <= unit <= units[-1].n
 
     def _open(self, article: reading.Article) -> None:
         self.article = article
@@ -426,6 +435,8 @@ class Session:
             if article.units
             else {}
         )
+        asked = [unit for unit in article.units if self.is_asked(unit)]
+        self._here = (len(asked), sum(self.annotation_of(unit).decided for unit in asked))
 
     def _stand(self, index: int) -> None:
         self.index = index

@@ -217,7 +217,7 @@ class ArticleView(Widget):
             name = "article--done"
         else:
             name = "article--text"
-        return self.get_component_rich_style(name, partial=True)
+        return self.get_component_rich_style(name)
 
     def _gutter(
         self,
@@ -230,14 +230,14 @@ class ArticleView(Widget):
         part = self.get_component_rich_style
         if not first:
             bar = "┃ " if current else "  "
-            cursor = base + part("article--cursor", partial=True)
+            cursor = base + part("article--cursor")
             return [Segment(bar, cursor), Segment(" " * (_GUTTER - 2), base)]
-        cursor = base + part("article--cursor", partial=True)
+        cursor = base + part("article--cursor")
         segments = [Segment("▶ " if current else "  ", cursor)]
         mark, name = self._mark(unit, annotation)
-        segments.append(Segment(mark, base + part(name, partial=True)))
+        segments.append(Segment(mark, base + part(name)))
         flag = "!" if annotation.flagged else " "
-        segments.append(Segment(flag + " ", base + part("article--flag", partial=True)))
+        segments.append(Segment(flag + " ", base + part("article--flag")))
         return segments
 
     def _mark(self, unit: ArticleUnit, annotation: Annotation) -> tuple[str, str]:
@@ -255,7 +255,7 @@ class ArticleView(Widget):
 
     def _bar(self, y: int) -> Segment:
         """Return the cell of the scroll bar in line `y`."""
-        style = self.rich_style + self.get_component_rich_style("article--bar", partial=True)
+        style = self.rich_style + self.get_component_rich_style("article--bar")
         article = self.session.article
         total = len(article.units) if article else 0
         if not self._rows or (self._rows[0].unit == 0 and self._rows[-1].unit >= total - 1):

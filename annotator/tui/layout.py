@@ -31,20 +31,19 @@ def wrap(text: str, width: int) -> list[tuple[int, int]]:
     """
     width = max(width, 2)
     lines: list[tuple[int, int]] = []
-    start, end, used = 0, 0, 0
+    start: int | None = None
+    end, used = 0, 0
     for a, b, cells in _pieces(text, width):
-        gap = a - end
-        if used and used + gap + cells > width:
+        gap = cell_len(text[end:a])
+        if start is not None and used + gap + cells > width:
             lines.append((start, end))
-            used = 0
-        if not used:
-            start = a
-            used = cells
+            start = None
+        if start is None:
+            start, used = a, cells
         else:
             used += gap + cells
         end = b
-    if used or not lines:
-        lines.append((start, end))
+    lines.append((start or 0, end))
     return lines
 
 

@@ -55,7 +55,7 @@ class Lines(Widget):
             for text, name in self._lines[y]:
                 style = base
                 if name:
-                    style = base + self.get_component_rich_style(f"lines--{name}", partial=True)
+                    style = base + self.get_component_rich_style(f"lines--{name}")
                 segments.append(Segment(visible(text), style))
         line = Strip(segments)
         if line.cell_length > width:
@@ -115,7 +115,7 @@ class PickList(ScrollView, can_focus=False):
         if row >= self._count:
             return Strip([Segment(" " * width, style)], width)
         if row == self.cursor:
-            style += self.get_component_rich_style("picklist--cursor", partial=True)
+            style += self.get_component_rich_style("picklist--cursor")
         mark = "▶ " if row == self.cursor else "  "
         text = mark + fit(visible(self._row(row)), width - 2)
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)

@@ -1,0 +1,148 @@
+"""What the tests of the screen share: a small corpus, a running review, and the screen as text."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from annotator.core.scheme import built_in
+from annotator.project.ingest import Request, ingest
+from annotator.session import Session
+from annotator.store import Store
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.article import ArticleView
+from annotator.tui.keymap import configured
+from annotator.tui.review import ReviewScreen
+from annotator.tui.widgets import Lines
+
+HARBOUR = """\
+Harbour board reopens the north pier
+
+The north pier of Osmund Bay reopened on Tuesday after eleven weeks of repairs. Two cranes were \
+replaced and the rails were relaid. The harbour board paid 4.1 million crowns for the work.
+
+What comes next
+
+The larger ships could return before the first storms. Observers expect the fish market to move \
+in spring. The pier is a shining gateway to a golden age of trade. It marks a turning point for \
+the whole coast.
+
+Source: Osmund Gazette
+"""
+
+BRIDGE = """\
+Council orders a new bridge
+
+The council of Lower Tarn ordered a footbridge on Friday. Work may begin in June. The north pier \
+of Osmund Bay reopened on Tuesday after eleven weeks of repairs.
+"""
+
+SOURCES = """\
+[[source]]
+files = "harbour.txt"
+source = "Osmund Gazette"
+language = "en"
+
+[[source]]
+files = "the-bridge.txt"
+source = "Tarn Post"
+language = "en"
+"""
+
+
+class Review(NamedTuple):
+    """A running screen under test."""
+
+    app: AnnotatorApp
+    pilot: Pilot[int]
+    session: Session
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait until the screen shows what came of them."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    @property
+    def screen(self) -> ReviewScreen:
+        """Return the review screen, also while a dialog is open over it."""
+        (found,) = (one for one in self.app.screen_stack if isinstance(one, ReviewScreen))
+        return found
+
+    @property
+    def view(self) -> ArticleView:
+        """Return the article."""
+        return self.screen.query_one(ArticleView)
+
+    def line(self, name: str) -> str:
+        """Return the text of the header, strip or footer."""
+        return self.screen.query_one(f"#{name}", Lines).text
+
+    def shown(self) -> str:
+        """Return what is on the screen."""
+        return as_text(self.app.screen)
+
+    def article(self) -> list[str]:
+        """Return the lines of the article as they are drawn, without the spaces at their ends."""
+        view = self.view
+        return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
+
+    def current(self) -> str:
+        """Return the line that the cursor is on."""
+        (found,) = (line for line in self.article() if "▶" in line)
+        return found
+
+    def row_of(self, words: str) -> int:
+        """Return the row of the article that shows `words`."""
+        (found,) = (y for y, line in enumerate(self.article()) if words in line)
+        return found
+
+    def text(self) -> str:
+        """Return the words of the unit the reviewer stands on."""
+        assert self.session.unit is not None
+        return self.session.text_of(self.session.unit)
+
+
+def as_text(screen: Screen[Any]) -> str:
+    """Return a screen as lines of text, as a terminal would show them without colours."""
+    strips = screen._compositor.render_strips()
+    return "\n".join("".join(part.text for part in strip).rstrip() for strip in strips) + "\n"
+
+
+def make_store(folder: Path, texts: Mapping[str, str]) -> Path:
+    """Make a project of `texts` (file names to contents) in `folder`; returns its store."""
+    corpus = folder / "corpus"
+    corpus.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (corpus / name).write_text(text, encoding="utf-8", newline="")
+    path = folder / "labels" / "labels.db"
+    files = sorted(one for one in corpus.iterdir() if one.suffix != ".toml")
+    with Store.open(path) as store:
+        ingest(store, Request(files, folder))
+    return path
+
+
+@asynccontextmanager
+async def reviewing(
+    path: Path,
+    size: tuple[int, int] = (120, 40),
+    *,
+    reviewer: str = "ana",
+    keys: Mapping[str, str] | None = None,
+    theme: str | None = None,
+    now: Callable[[], float] | None = None,
+    **options: Any,
+) -> AsyncIterator[Review]:
+    """Run the screen on the store at `path`."""
+    with Store.open(path) as store:
+        if now is not None:
+            options["now"] = now
+        session = Session(store, reviewer, built_in(), **options)
+        app = AnnotatorApp(session, configured(session.scheme, keys or {}), theme)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield Review(app, pilot, session)
