@@ -9,28 +9,33 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from typing import Final, TextIO
 
 from annotator.core.errors import UsageProblem
 from annotator.core.scheme import Label
-from annotator.core.text import visible
+from annotator.core.text import one_line, visible
 from annotator.session import Baseline, Session
 from annotator.store import reading
 
 _WIDTH: Final = 78
 _LONGEST: Final = 2_000
 """Characters of one sentence that are printed; a sentence beyond that is no sentence to read."""
+_LONGEST_AROUND: Final = 300
 
 _CONFIDENCE: Final = {3: "sure", 2: "leaning", 1: "a guess"}
+
+_WITH_TEXT: Final = frozenset("ctngd/")
 
 HELP: Final = """\
 x          no sentence; on a heading: make it one
 space      skip (a line with a space, or the word skip)
 u          undo        r          redo
 c 3|2|1    confidence: sure, leaning, a guess (c 0 removes it)
-t WORDS    tags, separated by spaces       n TEXT     note
-!          flag for another look
-j, k       one down, one up (headings too) tab, next  next unlabelled
+t WORDS    tags instead of those there are n TEXT     note instead of the one there is
+           c, t and n are about the sentence just decided, until you move
+!          flag this sentence for another look
+j, k       one down, one up in the article next, tab  next in the list to do
 g ID       go to a sentence by its id      d TEXT     go to a document
 /WORDS     search                          b          show the baseline now
 .          print the sentence again        ?          codebook and this help
@@ -39,7 +44,7 @@ q          quit; everything is saved\
 
 
 class Plain:
-    """A loop over lines of commands. Exit code 0, or 2 when a command was wrong and input ended."""
+    """A loop over lines of commands. Exit code 0, or 2 when a script had a wrong command."""
 
     def __init__(self, session: Session, read: TextIO, write: TextIO) -> None:
         self.session = session
@@ -55,11 +60,12 @@ class Plain:
             "r": lambda _: self._redo(),
             "!": lambda _: self._change(session.toggle_flag),
             "c": self._confidence,
-            "t": lambda rest: self._change(lambda: session.tags(rest.split())),
-            "n": lambda rest: self._change(lambda: session.note(rest)),
+            "t": lambda rest: self._about(lambda: session.tags(rest.split()), f"tags {rest}"),
+            "n": lambda rest: self._about(lambda: session.note(rest), f"note {rest}"),
             "j": lambda _: self._move(1),
             "k": lambda _: self._move(-1),
             "\t": lambda _: self._next(),
+            "tab": lambda _: self._next(),
             "next": lambda _: self._next(),
             "g": self._go,
             "d": self._document,
@@ -81,7 +87,7 @@ class Plain:
         self._say(f"Reviewer {session.reviewer}. ? for help, q to quit.")
         self._show()
         wrong = False
-        while True:
+        for number in count(1):
             line = self._read.readline()
             if not line:
                 break
@@ -94,13 +100,19 @@ class Plain:
                 command = self._commands.get(name)
                 if command is None:
                     raise UsageProblem(f"{name!r} is no command", hint="? lists them")
+                if rest and name not in _WITH_TEXT:
+                    raise UsageProblem(f"{name} takes nothing after it, but there is {rest!r}")
                 command(rest)
             except UsageProblem as error:
-                wrong = True
                 self._say(f"! {error.message}" + (f" ({error.hint})" if error.hint else ""))
+                if not self._read.isatty():
+                    # What follows in a script was meant for another sentence.
+                    self._say(f"Stopped at line {number}; what came before it is saved.")
+                    wrong = True
+                    break
         asked, labelled, skipped = session.counts
         self._say(f"Saved. {labelled} of {asked} labelled, {skipped} skipped.")
-        return 2 if wrong and not self._read.isatty() else 0
+        return 2 if wrong else 0
 
     def _parsed(self, line: str) -> tuple[str, str]:
         if line and not line.strip(" "):
@@ -133,10 +145,15 @@ class Plain:
         action()
         self._show()
 
+    def _about(self, action: Callable[[], None], what: str) -> None:
+        text = self.session.text_anywhere(self.session.subject)
+        action()
+        self._say(f"  saved: {what.strip()} → {one_line(text, 50)}")
+
     def _confidence(self, rest: str) -> None:
         if rest not in {"0", "1", "2", "3"}:
             raise UsageProblem("c takes 3 (sure), 2 (leaning), 1 (guess) or 0 (none)")
-        self._change(lambda: self.session.confidence(int(rest) or None))
+        self._about(lambda: self.session.confidence(int(rest) or None), f"confidence {rest}")
 
     def _undo(self) -> None:
         step = self.session.undo()
@@ -216,19 +233,12 @@ class Plain:
         asked, labelled, _ = session.counts
         here, done = session.asked_here()
         self._say("")
-        self._say(f"[{labelled}/{asked}; {done}/{here} in this article: {article.name}]")
-        for distance in (-2, -1):
-            place = session.index + distance
-            if place >= 0:
-                self._say("  " + self._shortened(session.text_of(article.units[place])))
+        self._say(f"[{labelled}/{asked}; {done}/{here} in this article: {article.name}; {unit.id}]")
+        around = range(max(0, session.index - 2), session.index + 3)
+        for place in around:
+            if place < len(article.units):
+                self._line(article.units[place], current=place == session.index)
         annotation = session.annotation
-        kind = "" if session.is_asked(unit) else f"({unit.kind}) "
-        text = session.text_of(unit)
-        more = len(text) - _LONGEST
-        if more > 0:
-            text = f"{text[:_LONGEST]}… ({more:,} more characters)"
-        for line in textwrap.wrap(f"> {kind}{visible(text)}", _WIDTH, subsequent_indent="  "):
-            self._say(line)
         facts = [annotation.label or ("skipped" if annotation.skipped else "")]
         facts += ["flagged"] if annotation.flagged else []
         facts += [_CONFIDENCE[annotation.confidence]] if annotation.confidence else []
@@ -237,9 +247,15 @@ class Plain:
         if any(facts):
             self._say("  = " + ", ".join(fact for fact in facts if fact))
 
-    def _shortened(self, text: str) -> str:
-        text = visible(text)
-        return text if len(text) <= _WIDTH else "…" + text[-_WIDTH:]
+    def _line(self, unit: reading.ArticleUnit, *, current: bool) -> None:
+        text = self.session.text_of(unit)
+        more = len(text) - (_LONGEST if current else _LONGEST_AROUND)
+        if more > 0:
+            text = f"{text[:-more]}… ({more:,} more characters)"
+        kind = "" if self.session.is_asked(unit) else f"({unit.kind}) "
+        lead = "> " if current else "  "
+        for line in textwrap.wrap(lead + kind + visible(text), _WIDTH, subsequent_indent="  "):
+            self._say(line)
 
     def _say(self, text: str) -> None:
         for line in text.split("\n"):

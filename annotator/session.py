@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from annotator import __version__
 from annotator.baseline.sentiment import default_for
 from annotator.core.errors import UsageProblem
 from annotator.core.history import EMPTY, NOT_A_SENTENCE, Annotation
@@ -63,7 +64,11 @@ class Baseline:
 
 
 class Session:
-    """The state of a review. `now` gives seconds on a clock that never goes back."""
+    """The state of a review. `now` gives seconds on a clock that never goes back.
+
+    `via` says how decisions are given (screen, plain, command); it is stored with them. Where
+    nobody sits before it (a script) it is not `timed`: the seconds of its labels are None.
+    """
 
     def __init__(
         self,
@@ -73,6 +78,8 @@ class Session:
         *,
         scope: Scope | None = None,
         reveal: Reveal = "after",
+        via: str = "screen",
+        timed: bool = True,
         now: Callable[[], float] = time.monotonic,
         journal: Journal | None = None,
     ) -> None:
@@ -80,6 +87,7 @@ class Session:
         self.scheme = scheme
         self.scope = scope or Scope()
         self.reveal = reveal
+        self._via, self._timed = via, timed
         self.journal = journal or Journal(store, reviewer)
         self.worklist = open_worklist(self.journal, self.scope)
         self.counts: Counts = self.worklist.counts()
@@ -178,11 +186,11 @@ class Session:
     def subject(self) -> reading.ArticleUnit:
         """Return what a note, tags or a confidence are about.
 
-        They come after the label, when the position has moved on: so it is the current unit if
-        that is decided, else the one that was decided last, else the current one after all.
+        They come after the label, when the position has moved on: so it is the unit that was just
+        decided, until the reviewer moves; else the one they stand on.
         """
         unit = self._standing()
-        return unit if self.annotation.decided or self.last is None else self.last
+        return unit if self.last is None else self.last
 
     def note(self, text: str) -> None:
         """Replace the note on the subject; an empty text removes it."""
@@ -222,6 +230,7 @@ class Session:
         unit = self.unit
         if unit is None or self.article is None:
             return False
+        self.last = None
         if 0 <= self.index + step < len(self.article.units):
             self._stand(self.index + step)
             return True
@@ -229,15 +238,25 @@ class Session:
 
     def stand(self, index: int) -> None:
         """Stand on a unit of the current article, by its place in it."""
+        self.last = None
         self._stand(index)
 
     def next_unlabelled(self) -> bool:
-        """Go to the next unit without a decision, from the beginning again after the end."""
+        """Go to the next unit without a decision, from the beginning again after the end.
+
+        Among sentences that were decided before (`--only mine:factual`), go to the next of them.
+        """
         unit = self.unit
-        return self._go(self.worklist.next_undecided(unit.n)) if unit else False
+        if unit is None:
+            return False
+        self.last = None
+        if self.scope.revisits:
+            return self._go(self.worklist.following(unit.n))
+        return self._go(self.worklist.next_undecided(unit.n))
 
     def go_to(self, unit: int) -> None:
         """Go to any unit by its row."""
+        self.last = None
         self._arrive(unit)
 
     def go_to_document(self, document: int) -> bool:
@@ -245,6 +264,7 @@ class Session:
         article = reading.article(self.store, document)
         if not article.units:
             return False
+        self.last = None
         self._open(article)
         waiting = (
             place
@@ -270,8 +290,10 @@ class Session:
         unit = self.unit
         if unit is not None and self.may_see(unit):
             return self._baseline_of(unit)
-        if self.reveal == "after" and self.last is not None:
-            return self._baseline_of(self.last)
+        last = self.last
+        if self.reveal == "after" and last and self.journal.annotation(last.n).label is not None:
+            return self._baseline_of(last)
+        # A sentence that was skipped is to be labelled later, and blind then as well.
         return None
 
     def may_see(self, unit: reading.ArticleUnit) -> bool:
@@ -305,7 +327,7 @@ class Session:
 
     def pace(self) -> float | None:
         """Return labels an hour without idle time; None before ten labels."""
-        if self.labelled_now < 10 or self.active_seconds <= 0:
+        if not self._timed or self.labelled_now < 10 or self.active_seconds <= 0:
             return None
         return self.labelled_now / self.active_seconds * 3600
 
@@ -342,14 +364,15 @@ class Session:
 
     def _circumstances(self, unit: reading.ArticleUnit) -> dict[str, Any]:
         self.touch()
-        seconds = round(self._spent, 1)
         order = self.scope.order
         again = self.reveal == "after" and self.annotation_of(unit).label is not None
         shown = again or unit.n in self._exposed or self.reveal == "always"
         return {
             "guideline": self.scheme.guideline,
             "scheme": self.scheme.id,
-            "seconds": seconds,
+            "seconds": round(self._spent, 1) if self._timed else None,
+            "via": self._via,
+            "program": __version__,
             "order": f"shuffled:{self.scope.seed}" if order == "shuffled" else order,
             "shown": ["baseline", "source"] if shown else [],
         }

@@ -44,7 +44,7 @@ def status_command(folder: Path, reviewer: str | None, as_json: bool, documents:
             return
         emit(status_text(store, reviewer))
         if documents:
-            emit("")
+            emit(f"\nlabelled by {project.reviewer(reviewer)}:")
             emit(_documents_text(store, project.reviewer(reviewer)))
 
 
@@ -205,7 +205,8 @@ def _turned(session: Session, step: Step | None, word: str, quiet: bool) -> int:
 def _session(folder: Path, reviewer: str | None, scheme: Scheme) -> Iterator[Session]:
     project = open_project(folder)
     with project.open(create=False) as store:
-        yield Session(store, project.reviewer(reviewer), scheme, reveal="never")
+        name = project.reviewer(reviewer)
+        yield Session(store, name, scheme, reveal="never", via="command", timed=False)
 
 
 def _unit(session: Session) -> reading.ArticleUnit:

@@ -101,6 +101,8 @@ def review_command(
             built_in(),
             scope=scope,
             reveal=cast("Reveal", reveal or project.config.reveal or "after"),
+            via="plain" if plain else "screen",
+            timed=sys.stdin.isatty(),
         )
         if plain:
             from annotator.plain import run_plain

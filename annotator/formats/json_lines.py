@@ -57,43 +57,28 @@ def _decision(outcome: Outcome, labels: tuple[str, ...]) -> str:
     )
 
 
-def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[bytes]:
+def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[str]:
     """Yield the records of `articles`, all of a document at a time."""
-    head = f'{{"schema": {quoted(scheme.id)}, "id": "'
+    head = f'{{"schema": {quoted(scheme.id)}, "id": '
     for article in articles:
         # Most texts hold nothing that acts, and are looked through as a whole.
         quote = quoted if _ACTING.search(article.text) else _quote_all
-        document = f', "suggestion": null, "document": {_document(article)}, "start": '.encode()
-        # Encoded in small pieces: one curly quote would double the memory of a whole line.
-        pieces: list[bytes] = []
+        document = _document(article)
+        lines = []
         for sentence, place in zip(article.sentences, places(article), strict=True):
             name, start, end, outcome, annotations, sentiment, group = sentence
             words, prefix, suffix, start_utf16, end_utf16, digest = place
-            decided = (
-                f', {_decision(outcome, scheme.names)}, '
+            lines.append(
+                f'{head}"{name}", "text": {quote(words)}, {_decision(outcome, scheme.names)}, '
                 f'"annotations": {annotations_json(annotations)}, '
-                f'"sentiment": {_sentiment(*sentiment) if sentiment else "null"}'
-            )
-            offsets = (
-                f'{start}, "end": {end}, "start_utf16": {start_utf16}, '
-                f'"end_utf16": {end_utf16}, "prefix": '
-            )
-            rest = (
-                f', "text_sha256": "{digest}", "duplicate_group": {_nullable(group)}, '
+                f'"sentiment": {_sentiment(*sentiment) if sentiment else "null"}, '
+                f'"suggestion": null, "document": {document}, "start": {start}, "end": {end}, '
+                f'"start_utf16": {start_utf16}, "end_utf16": {end_utf16}, '
+                f'"prefix": {quote(prefix)}, "suffix": {quote(suffix)}, '
+                f'"text_sha256": "{digest}", "duplicate_group": {_nullable(group)}, '
                 '"split": null}\n'
             )
-            pieces += (
-                f'{head}{name}", "text": '.encode(),
-                quote(words).encode(),
-                decided.encode(),
-                document,
-                offsets.encode(),
-                quote(prefix).encode(),
-                b', "suffix": ',
-                quote(suffix).encode(),
-                rest.encode(),
-            )
-        yield b"".join(pieces)
+        yield "".join(lines)
 
 
 @lru_cache(maxsize=1024)

@@ -15,7 +15,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -69,10 +69,7 @@ def export(
             store,
             scheme.names,
             names,
-            {
-                code: choice.analyzers.get(code) or default_for(code)
-                for code in exchange.languages(store)
-            },
+            lambda code: choice.analyzers.get(code) or default_for(code),
             counts,
             every=choice.every,
         )
@@ -268,16 +265,16 @@ def import_file(
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     """Give the file, or standard input for `-`, to read from the beginning more than once."""
-    try:
-        file = sys.stdin.buffer if str(path) == "-" else path.open("rb")
-        if not file.seekable():
-            spooled = tempfile.TemporaryFile()
-            shutil.copyfileobj(file, spooled)
-            spooled.seek(0)
-            file = spooled
-    except OSError as error:
-        raise InputProblem(f"cannot be read: {error.strerror}", file=str(path)) from error
-    with file:
+    with ExitStack() as stack:
+        try:
+            file = sys.stdin.buffer if str(path) == "-" else stack.enter_context(path.open("rb"))
+            if not file.seekable():
+                spooled = stack.enter_context(tempfile.TemporaryFile())
+                shutil.copyfileobj(file, spooled)
+                spooled.seek(0)
+                file = spooled
+        except OSError as error:
+            raise InputProblem(f"cannot be read: {error.strerror}", file=str(path)) from error
         yield file
 
 

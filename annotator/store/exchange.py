@@ -7,7 +7,7 @@ one read transaction: however large the store, and whatever others write meanwhi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -92,21 +92,21 @@ def articles(
     store: Store,
     labels: tuple[str, ...],
     names: Mapping[int, str],
-    analyzers: Mapping[str, str | None],
+    analyzer_for: Callable[[str], str | None],
     counts: Counts,
     *,
     every: bool = False,
 ) -> Iterator[Article]:
     """Yield the current documents that have something to export, by id; adds to `counts`.
 
-    `names` maps the rows of the reviewers that count to what they are called; `analyzers` gives
-    the analyser whose values are taken by language. `every` adds the sentences without a content
-    label that are asked about.
+    `names` maps the rows of the reviewers that count to what they are called; `analyzer_for`
+    gives the analyser of a language whose values are taken. `every` adds the sentences without a
+    content label that are asked about.
     """
     which = f"d.current = 1 OR {_ANNOTATED}" if every else _ANNOTATED
     sentences = _SENTENCES.format(join="LEFT JOIN" if every else "JOIN")
     for n, current, *fields, language, encoding in store.db.execute(_DOCUMENTS.format(which=which)):
-        analyzer = analyzers.get(language)
+        analyzer = analyzer_for(language)
         rows = store.db.execute(sentences, (analyzer, n)).fetchall()
         if not current:
             counts.superseded += _superseded(rows, names)
@@ -130,10 +130,12 @@ def _sentences(
     for _, group in groupby(rows, _START):
         given: list[Given] = []
         passed_over = made_one = 0
-        for (
-            name, start, end, body, group_label, polarity, subjectivity,
-            number, label, confidence, tags, note, at, seconds, shown, guideline, skipped, asked,
-        ) in group:  # fmt: skip
+        for row in group:
+            # The first seven are those of the unit, the same in all of its rows.
+            (
+                name, start, end, body, group_label, polarity, subjectivity, number, label,
+                confidence, tags, note, at, seconds, shown, guideline, skipped, asked,
+            ) = row  # fmt: skip
             reviewer = names.get(number)
             if reviewer is None:
                 continue
@@ -159,11 +161,6 @@ def _sentences(
 
 def _superseded(rows: list[tuple[Any, ...]], names: Mapping[int, str]) -> int:
     return len({row[0] for row in rows if row[7] in names and row[8] is not None})
-
-
-def languages(store: Store) -> list[str]:
-    """Return the languages of the documents."""
-    return [code for (code,) in store.db.execute("SELECT DISTINCT language FROM documents")]
 
 
 class Targets:

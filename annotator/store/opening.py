@@ -7,6 +7,8 @@ with: its import is a noticeable part of the time to the first sentence.
 from __future__ import annotations
 
 import sqlite3
+import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,9 +59,13 @@ class Store:
 
         A file that is not a label store, or is of a newer version, is refused and left untouched.
         """
-        if path.is_dir():
+        try:
+            status = path.stat() if path.exists() else None
+        except OSError as error:
+            raise explained(error, path) from error
+        if status and stat.S_ISDIR(status.st_mode):
             raise StoreProblem(f"{_shown(path)} is a folder, not a label store")
-        fresh = not path.exists() or path.stat().st_size == 0
+        fresh = status is None or status.st_size == 0
         if fresh and not create:
             raise StoreProblem(
                 f"there is no label store at {_shown(path)}",
@@ -87,6 +93,9 @@ class Store:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            # Met while rows were fetched, which `Connection` has no part in: a damaged page.
+            raise explained(error, self.path) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -256,7 +265,7 @@ def _migrate(path: Path) -> None:
 
         if (schema.VERSION, schema.APPLICATION_ID) != (VERSION, APPLICATION_ID):
             raise AssertionError("the two copies of the schema's version differ")
-        raw.execute("PRAGMA journal_mode = WAL")
+        _keep_a_log(raw)
         # One transaction around all of it: two processes that open a fresh store at once must
         # not both create it, and a migration that fails must leave the version it found.
         raw.execute("BEGIN IMMEDIATE")
@@ -276,3 +285,20 @@ def _migrate(path: Path) -> None:
     finally:
         if raw is not None:
             raw.close()
+
+
+def _keep_a_log(raw: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging, as soon as no other process is about to do the same.
+
+    SQLite does not wait at this step, whatever the timeout of the connection.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -44,8 +44,8 @@ class Article(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return what to call it: its title, else its file, else its id."""
-        return self.title or self.origin or self.id
+        """Return what to call it: its title. A file's name could tell the source before a label."""
+        return self.title or f"untitled {self.id[:6]}"
 
 
 class Place(NamedTuple):

@@ -37,7 +37,8 @@ class AskText(ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Static(safe(self._title), classes="dialog--title")
             yield Static(safe(self._about), classes="dialog--about")
-            yield SafeInput(self._value)
+            # Not selected: the first key would replace a note that was only to be added to.
+            yield SafeInput(self._value, select_on_focus=False)
             yield Static(safe(self._hint or "enter keeps it, escape leaves it"), classes="quiet")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

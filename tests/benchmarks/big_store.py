@@ -12,7 +12,8 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from annotator.core.model import BODY
@@ -21,87 +22,100 @@ from annotator.project.ingest import Request, ingest
 from annotator.store import Store, schema
 from annotator.store.journal import Journal
 
-SERIES = 1
+SERIES = 3
 """Counted up when this file makes other articles than before: what is kept is made again."""
 A_DOCUMENT = 40
 """Sentences of an article, on the average."""
 
 OUTLETS = ("lantern", "courier", "observer", "tribune", "gazette", "signal", "wire", "herald")
 
-NOUNS = """minister company factory agency engineer market report contract court committee model
-laboratory harbour railway budget bank union newspaper village region forecast shipment
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+NOUNS = _words("""minister company factory agency engineer market report contract court committee
+model laboratory harbour railway budget bank union newspaper village region forecast shipment
 patient teacher school hospital satellite chip farmer harvest price tariff border reactor network
-investor founder chairman spokeswoman researcher student museum bridge tunnel ferry election mayor
-council parliament treaty embassy tax pension salary strike order delivery standard test result
-survey archive orchestra festival river forest island valley storm drought flood fire crisis plan
-proposal deadline promise delay mistake apology verdict appeal licence permit patent""".split()
-VERBS = """announced rejected delayed approved reviewed expected doubled halved questioned praised
+investor founder chairman researcher student museum bridge election mayor council treaty tax
+strike order standard test result survey river storm crisis plan deadline promise delay mistake""")
+VERBS = _words("""announced rejected delayed approved reviewed expected doubled questioned praised
 criticised described delivered tested closed opened bought sold promised denied confirmed studied
-financed repaired inspected measured published withdrew postponed welcomed ignored explained
-defended extended cancelled replaced signed""".split()
-ADJECTIVES = """new large local foreign significant remarkable recent former quiet ambitious
-unprecedented modest expensive reliable leading careful public private northern southern annual
-temporary unusual strong weak early late final secret famous global national advanced good bad
-excellent poor innovative impressive serious difficult""".split()
-LINKS = """because while although after before since when but and so that whereas""".split()
-TIMES = """on Monday, on Tuesday, in the spring, last year, since March, by the end of the decade,
-at 5 p.m., in 2019, for the third time, within weeks, a month later""".replace("\n", " ").split(
-    ", "
-)
+financed repaired measured published withdrew postponed welcomed explained extended signed""")
+ADJECTIVES = _words("""new large local foreign significant remarkable recent former ambitious
+unprecedented modest expensive reliable leading careful public private strong weak early final
+secret famous national advanced good bad excellent poor innovative impressive serious difficult""")
+LINKS = _words("because while although after before since when but and so that whereas")
+TIMES = ("on Monday", "last year", "since March", "at 5 p.m. on Friday", "in 2019", "within weeks")
 SYLLABLES = [c + v for c in "bcdfghklmnprstvz" for v in ("a", "e", "i", "o", "u", "an", "er", "is")]
+
+
+class Wording:
+    """Words in about the frequencies of a language: some real ones, and 20,000 of syllables.
+
+    Zipf's law: with few words, or all equally frequent, near-duplicates would be too many or
+    too easily told apart.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        made: dict[str, None] = {}
+        while len(made) < 20_000:
+            made["".join(self.dice.choices(SYLLABLES, k=self.dice.choice((2, 3, 3, 4))))] = None
+        self._made = list(made)
+        self._weights = list(accumulate(1 / (rank + 2) for rank in range(len(made))))
+
+    def word(self, real: Sequence[str]) -> str:
+        if self.dice.random() < 0.4:
+            return self.dice.choice(real)
+        return self.dice.choices(self._made, cum_weights=self._weights)[0]
+
+    def name(self) -> str:
+        return "".join(self.dice.choices(SYLLABLES, k=3)).capitalize()
+
+    def heading(self) -> str:
+        return f"{self.name()} and the {self.word(ADJECTIVES)} {self.word(NOUNS)}".title()
+
+    def clause(self) -> str:
+        return (
+            f"the {self.word(ADJECTIVES)} {self.word(NOUNS)} of {self.name()} {self.word(VERBS)}"
+            f" the {self.word(NOUNS)} in {self.name()}"
+        )
+
+    def sentence(self) -> str:
+        """Return a sentence of eight to about forty words."""
+        dice = self.dice
+        text, turn = self.clause(), dice.random()
+        if turn < 0.5:
+            text += f", {dice.choice(LINKS)} {self.clause()}"
+        if turn < 0.15:
+            text += f" and {self.clause()} by {dice.randint(2, 97)}.{dice.randint(1, 9)} percent"
+        text = text[0].upper() + text[1:]
+        if turn > 0.9:
+            return f"“{text},” said {dice.choice(('Mr.', 'Dr.', 'Ms.'))} {self.name()}."
+        return f"{text} {dice.choice(TIMES)}." if turn > 0.7 else text + "."
+
+    def article(self, size: int) -> str:
+        """Return a title and `size` sentences, in paragraphs of one to five, with headings."""
+        blocks = [self.heading()]
+        while size > 0:
+            count = min(size, self.dice.randint(1, 5))
+            size -= count
+            blocks.append(" ".join(self.sentence() for _ in range(count)))
+            if size and self.dice.random() < 0.12:
+                blocks.append(self.heading())
+        return "\n\n".join(blocks) + "\n"
 
 
 def articles(sentences: int, seed: int = 1) -> Iterator[tuple[str, str]]:
     """Yield path and text of articles that have about `sentences` sentences of the body."""
-    dice = random.Random(seed)
+    wording = Wording(seed)
     number = 0
     while sentences > 0:
-        size = min(sentences, dice.randint(A_DOCUMENT // 2, A_DOCUMENT * 3 // 2))
+        size = min(sentences, wording.dice.randint(A_DOCUMENT // 2, A_DOCUMENT * 3 // 2))
         sentences -= size
         number += 1
-        yield f"{dice.choice(OUTLETS)}/{number:06d}.txt", article(dice, size)
-
-
-def article(dice: random.Random, size: int) -> str:
-    """Return a title and `size` sentences, in paragraphs of one to five, with some headings."""
-    blocks = [_heading(dice)]
-    while size > 0:
-        count = min(size, dice.randint(1, 5))
-        size -= count
-        blocks.append(" ".join(sentence(dice) for _ in range(count)))
-        if size and dice.random() < 0.12:
-            blocks.append(_heading(dice))
-    return "\n\n".join(blocks) + "\n"
-
-
-def sentence(dice: random.Random) -> str:
-    """Return a sentence of eight to about forty words."""
-    text = _clause(dice)
-    turn = dice.random()
-    if turn < 0.5:
-        text += f", {dice.choice(LINKS)} {_clause(dice)}"
-    if turn < 0.15:
-        text += f" and {_clause(dice)} by {dice.randint(2, 97)}.{dice.randint(1, 9)} percent"
-    text = text[0].upper() + text[1:]
-    if turn > 0.9:
-        return f"“{text},” said {dice.choice(('Mr.', 'Dr.', 'Ms.'))} {_name(dice)}."
-    return f"{text} {dice.choice(TIMES)}." if turn > 0.7 else text + "."
-
-
-def _clause(dice: random.Random) -> str:
-    first, second = dice.choice(NOUNS), dice.choice(NOUNS)
-    return (
-        f"the {dice.choice(ADJECTIVES)} {first} of {_name(dice)} {dice.choice(VERBS)}"
-        f" the {second} in {_name(dice)}"
-    )
-
-
-def _name(dice: random.Random) -> str:
-    return "".join(dice.choices(SYLLABLES, k=3)).capitalize()
-
-
-def _heading(dice: random.Random) -> str:
-    return f"{_name(dice)} and the {dice.choice(ADJECTIVES)} {dice.choice(NOUNS)}".title()
+        yield f"{wording.dice.choice(OUTLETS)}/{number:06d}.txt", wording.article(size)
 
 
 def write_corpus(folder: Path, sentences: int) -> Path:
@@ -149,7 +163,7 @@ def one_long_document(sentences: int) -> Path:
     folder = _cache() / f"long-{sentences}"
     if not (folder / "labels").is_dir():
         (folder / "corpus").mkdir(parents=True, exist_ok=True)
-        (folder / "corpus" / "long.txt").write_text(article(random.Random(3), sentences), "utf-8")
+        (folder / "corpus" / "long.txt").write_text(Wording(3).article(sentences), "utf-8")
         take_in(folder)
     return folder
 
