@@ -1,6 +1,6 @@
 """CSV: the training record as a table for spreadsheets and statistics programs.
 
-RFC 4180 with LF line ends, UTF-8 without a byte order mark, an empty cell for null. The votes
+RFC 4180, so lines end in CR LF; UTF-8 without a byte order mark; an empty cell for null. The votes
 have a column for each label; the annotations stand in one cell, as the JSON they have in a record.
 
 A text that a spreadsheet would run as a formula gets a leading apostrophe: one that begins with
@@ -91,7 +91,7 @@ def _row(
 
 def _written(rows: Iterable[tuple[object, ...]]) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +45,7 @@ def articles(draw: st.DrawFn) -> Article:
     text = draw(texts.filter(bool))
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
     sentences = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         annotations = draw(st.lists(given_values, max_size=3, unique_by=lambda one: one.reviewer))
         annotations.sort()
         outcome = resolve(tuple(one.label for one in annotations), SCHEME.names)

@@ -147,10 +147,10 @@ def test_the_schema_is_a_schema():
 
 
 @pytest.mark.parametrize(
-    "line", [b"{", b"", b"nonsense", b'{"schema": "\xff"}', b'{"schema": "\\ud800"}', b"[]", b"NaN"]
+    "line", [b"{", b"nonsense", b'{"schema": "\xff"}', b'{"schema": "\\ud800"}', b"[]", b"NaN"]
 )
 def test_a_line_that_is_not_json_is_refused_with_its_place(line):
-    problem = refused(b"\n", line + b"x\n" if not line else line)
+    problem = refused(b"\n", line)
     assert (problem.file, problem.line) == ("f.jsonl", 2)
     assert problem.hint
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.core.errors import UsageProblem
 from annotator import formats
+from annotator.core.errors import UsageProblem
 from annotator.formats.values import resolve
 
 LABELS = ("factual", "speculative", "promotional")

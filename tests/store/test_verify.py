@@ -1,0 +1,192 @@
+"""Verification: whatever is changed behind the program's back is found, and the row is named."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from strategies import THREE, fill
+
+from annotator.store import Store
+from annotator.store.journal import Journal
+from annotator.store.verify import Problem, verify
+
+TRIGGERS = (
+    "events_are_not_changed", "events_are_not_removed", "texts_are_not_changed",
+    "documents_are_not_removed", "units_are_not_moved",
+)  # fmt: skip
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Iterator[Path]:
+    """A store in which ana has seven events and ben two."""
+    path = tmp_path / "labels.db"
+    with Store.open(path) as store:
+        fill(store, THREE)
+        ana, ben = Journal(store, "ana"), Journal(store, "ben")
+        ana.record("label", 2, {"label": "factual"})  # event 1
+        ana.record("label", 3, {"label": "speculative"})  # 2
+        ana.record("note", 3, {"text": "why?"})  # 3
+        ben.record("label", 2, {"label": "promotional"})  # 4
+        ana.record("label", 4, {"label": "factual"})  # 5
+        ana.undo()  # 6
+        ben.record("skip", 3, {})  # 7
+        ana.record("flag", 6, {"on": True})  # 8
+        with store.writing() as db:
+            ana.append(db, "import", 7, {"state": {"label": "factual"}})  # 9
+    yield path
+
+
+def tampered(path: Path, *statements: str) -> list[Problem]:
+    """Change the file as somebody else would: without our connection, triggers and keys."""
+    with closing(sqlite3.connect(path)) as db:
+        for trigger in TRIGGERS:
+            db.execute(f"DROP TRIGGER {trigger}")
+        for statement in statements:
+            changed = db.execute(statement).rowcount
+            assert changed, statement
+        db.commit()
+    with Store.open(path) as store:
+        return verify(store).problems
+
+
+def test_what_was_written_by_the_program_is_in_order(path: Path):
+    assert tampered(path) == []
+    with Store.open(path) as store:
+        assert verify(store)[:4] == (3, 11, 9, 2)
+
+
+SWAP = (
+    "UPDATE events SET number = -number WHERE n IN (1, 2)",
+    "UPDATE events SET number = 3 + number WHERE number < 0",
+)
+
+CASES = {
+    "a payload": (
+        ['UPDATE events SET payload = \'{"label":"promotional"}\' WHERE n = 2'],
+        ("events", 2),
+    ),
+    "a payload that is no JSON any more": (
+        ["UPDATE events SET payload = '{' WHERE n = 2"],
+        ("events", 2),
+    ),
+    "a payload of another shape": (
+        ["UPDATE events SET payload = '[]' WHERE n = 6"],
+        ("events", 6),
+    ),
+    "spaces in a payload": (
+        ["UPDATE events SET payload = replace(payload, ':', ': ') WHERE n = 2"],
+        ("events", 2),
+    ),
+    "the kind": (["UPDATE events SET kind = 'skip' WHERE n = 5"], ("events", 5)),
+    "the time": (["UPDATE events SET created_at = '2020-01-01' WHERE n = 5"], ("events", 5)),
+    "the unit": (["UPDATE events SET unit = 7 WHERE n = 5"], ("events", 5)),
+    "the reviewer": (["UPDATE events SET reviewer = 2 WHERE n = 5"], ("events", 5)),
+    "the id": (["UPDATE events SET id = 'x' WHERE n = 5"], ("events", 5)),
+    "the chain": (["UPDATE events SET prev = NULL WHERE n = 5"], ("events", 5)),
+    "a name": (["UPDATE reviewers SET name = 'eve' WHERE n = 2"], ("events", 4)),
+    "a missing event": (["DELETE FROM events WHERE n = 2"], ("events", 3)),
+    "a missing first event": (["DELETE FROM events WHERE n = 1"], ("events", 2)),
+    "a missing head": (
+        ["DELETE FROM events WHERE n = 9", "DELETE FROM steps WHERE event = 9"],
+        ("reviewers", 1),
+    ),
+    "a head that was shortened": (
+        [
+            "DELETE FROM events WHERE n = 7",
+            "DELETE FROM steps WHERE event = 7",
+            "UPDATE reviewers SET events = 1, head = (SELECT id FROM events WHERE n = 4)"
+            " WHERE n = 2",
+        ],
+        ("annotations", 3),
+    ),
+    "two events swapped": (SWAP, ("events", 1)),
+    "a missing reviewer": (["DELETE FROM reviewers WHERE n = 2"], ("events", 4)),
+    "an annotation": (
+        ["UPDATE annotations SET label = 'promotional' WHERE reviewer = 1 AND unit = 2"],
+        ("annotations", 2),
+    ),
+    "a note": (["UPDATE annotations SET note = 'no' WHERE note = 'why?'"], ("annotations", 3)),
+    "a missing annotation": (
+        ["DELETE FROM annotations WHERE reviewer = 1 AND unit = 2"],
+        ("annotations", 2),
+    ),
+    "an annotation from nowhere": (
+        [
+            "INSERT INTO annotations (reviewer, unit, label, skipped, flagged, asked, tags,"
+            " suggestion_shown) VALUES (1, 10, 'factual', 0, 0, 0, '[]', 0)"
+        ],
+        ("annotations", 10),
+    ),
+    "a step": (["UPDATE steps SET standing = 1 WHERE event = 5"], ("steps", 5)),
+    "a missing step": (["DELETE FROM steps WHERE event = 2"], ("steps", 2)),
+    "a step from nowhere": (["INSERT INTO steps VALUES (6, 1, 4, 1)"], ("steps", 6)),
+    "a text": (
+        ["UPDATE documents SET text = replace(text, 'finest', 'poorest') WHERE n = 1"],
+        ("documents", 1),
+    ),
+    "a document's id": (["UPDATE documents SET id = 'x' WHERE n = 1"], ("documents", 1)),
+    "an offset": (["UPDATE units SET stop = stop - 1 WHERE n = 3"], ("units", 3)),
+    "a unit beyond its text": (["UPDATE units SET stop = 10000 WHERE n = 4"], ("units", 4)),
+    "overlapping units": (["UPDATE units SET start = 0 WHERE n = 3"], ("units", 3)),
+    "a unit in another document": (["UPDATE units SET document = 3 WHERE n = 2"], ("units", 2)),
+    "a missing unit": (["DELETE FROM units WHERE n = 3"], ("events", 2)),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_change_is_found_and_named(path: Path, name: str):
+    statements, row = CASES[name]
+    problems = tampered(path, *statements)
+    assert row in {problem[:2] for problem in problems}
+    assert all(problem.reason for problem in problems)
+
+
+def test_one_problem_does_not_hide_another(path: Path):
+    problems = tampered(
+        path,
+        "UPDATE documents SET text = replace(text, 'finest', 'poorest') WHERE n = 1",
+        "UPDATE events SET payload = '{}' WHERE n = 2",
+        "UPDATE annotations SET label = 'factual' WHERE reviewer = 2 AND unit = 2",
+    )
+    assert {problem[:2] for problem in problems} >= {
+        ("documents", 1),
+        ("events", 2),
+        ("annotations", 2),
+    }
+
+
+def test_a_history_rewritten_from_some_event_on_does_not_fit_its_annotations(path: Path):
+    # Whoever writes a whole new chain, ids and all, has still not what it leads to.
+    with closing(sqlite3.connect(path)) as db:
+        for trigger in TRIGGERS:
+            db.execute(f"DROP TRIGGER {trigger}")
+        db.execute("DELETE FROM steps WHERE reviewer = 2")
+        db.execute("DELETE FROM events WHERE reviewer = 2")
+        db.execute("UPDATE reviewers SET events = 0, head = NULL WHERE n = 2")
+        db.commit()
+    with Store.open(path) as store:
+        Journal(store, "ben").record("label", 8, {"label": "factual"})
+        found = {problem[:2] for problem in verify(store).problems}
+    assert {("annotations", 2), ("annotations", 3)} <= found
+
+
+def test_a_damaged_page_is_found(path: Path):
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET rootpage = 2 WHERE name = 'annotations_unit'")
+        db.commit()
+    with Store.open(path) as store:
+        problems = verify(store).problems
+    assert "file" in {problem.table for problem in problems}
+
+
+def test_it_tells_how_far_it_is(path: Path):
+    told: list[tuple[str, int, int]] = []
+    with Store.open(path) as store:
+        verify(store, lambda *said: told.append(said))
+    assert told == [("reviewers", 0, 2), ("reviewers", 1, 2)]
