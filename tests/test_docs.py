@@ -55,7 +55,8 @@ def test_the_commands_of_a_page_work(page, tmp_path):
         "HOME": str(tmp_path),
         "XDG_CONFIG_HOME": str(tmp_path / ".config"),
     }
-    run("annotator", tmp_path, environment)  # so that there is a store
+    # So that there is a store, and a reviewer in it.
+    run("printf 'f\\n' | annotator review --plain --reviewer ana", tmp_path, environment)
     for script in scripts(page):
         run(script, tmp_path, environment)
 

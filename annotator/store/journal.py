@@ -7,7 +7,7 @@ show the next sentence then and not before.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, Final, NamedTuple
 
@@ -100,6 +100,9 @@ class Journal:
             row = self.store.db.execute(
                 "SELECT n FROM reviewers WHERE name = ?", (self.reviewer,)
             ).fetchone()
+            if self.store.db.in_transaction:
+                # Not remembered: the row may be of this transaction, and it be rolled back.
+                return row[0] if row else 0
             self._n = row[0] if row else None
         return self._n or 0
 
@@ -128,12 +131,6 @@ class Journal:
         """Append one decision and return the annotation it leads to."""
         with self.store.writing() as db:
             return self.append(db, kind, unit, payload)
-
-    def record_all(self, decisions: Collection[tuple[str, int, Mapping[str, Any]]]) -> None:
-        """Append many decisions, all or none."""
-        with self.store.writing() as db:
-            for kind, unit, payload in decisions:
-                self.append(db, kind, unit, payload)
 
     def append(
         self, db: Connection, kind: str, unit: int, payload: Mapping[str, Any]
@@ -187,7 +184,6 @@ class Journal:
             (number,) = db.execute(
                 "SELECT n FROM reviewers WHERE name = ?", (self.reviewer,)
             ).fetchone()
-            # Not remembered: the transaction of the caller may still be rolled back.
             return int(number)
         return self.reviewer_number
 

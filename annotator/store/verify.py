@@ -83,6 +83,7 @@ def _history(
 ) -> int:
     events: list[tuple[int, int, str, Event]] = []
     previous: str | None = None
+    found_before = len(problems)
     for row, identifier, prev, number, kind, unit, sentence, payload, at in store.db.execute(
         "SELECT e.n, e.id, e.prev, e.number, e.kind, e.unit, u.id, e.payload, e.created_at"
         " FROM events e JOIN units u ON u.n = e.unit WHERE e.reviewer = ? ORDER BY e.number, e.n",
@@ -103,7 +104,7 @@ def _history(
         )
     if (len(events), previous) != (count, head):
         problems.append(Problem("reviewers", n, "its newest events are missing"))
-    if not problems:
+    if len(problems) == found_before:
         _derived(store, n, events, problems)
     return len(events)
 

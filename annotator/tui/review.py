@@ -46,6 +46,7 @@ class ReviewScreen(Screen[None]):
         self.session = session
         self.actions = actions
         self._saved: str | None = None
+        self._problem: str | None = None
         self._ended = False
 
     def compose(self) -> ComposeResult:
@@ -78,6 +79,7 @@ class ReviewScreen(Screen[None]):
     # -- what is shown ---------------------------------------------------------------------
 
     def _show(self, problem: str | None = None) -> None:
+        self._problem = problem
         self._view.show()
         self._header.set(self._status(), self._title())
         self._strip.set(*self._after_the_decision(problem))
@@ -95,8 +97,8 @@ class ReviewScreen(Screen[None]):
         parts = [
             f" annotator · {one_line(session.reviewer, 30)} · ",
             f"{labelled:,}/{asked:,}",
-            f" · {here - done} left in this article" if here else "",
-            f" · {skipped} skipped" if skipped else "",
+            f" · {here - done:,} left in this article" if here else "",
+            f" · {skipped:,} skipped" if skipped else "",
             f" · {pace:.0f}/h" if pace else "",
             f" · saved {self._saved}" if self._saved else "",
         ]
@@ -204,7 +206,8 @@ class ReviewScreen(Screen[None]):
             self._show(error.message)
         else:
             if changed:
-                self._show()
+                # A label that was not saved stays in sight until the next key.
+                self._show(self._problem)
 
     def action_label(self, name: str) -> None:
         """Label the current sentence."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -85,37 +87,32 @@ def test_metadata_and_being_current_may_change(store: Store):
 def test_what_fails_in_the_middle_leaves_nothing(store: Store):
     before = dump(store)
     journal = Journal(store, "ana")
-    with pytest.raises(ZeroDivisionError), store.writing() as db:
+    with suppress(_Stopped), store.writing() as db:
         journal.append(db, "flag", 2, {"on": True})
-        raise ZeroDivisionError
+        raise _Stopped
     assert dump(store) == before
     label(journal, 2)
     assert verify(store).problems == []
 
 
 def test_a_reviewer_whose_first_decisions_were_rolled_back_is_made_again(store: Store):
-    # A second journal takes the row that the first one had for a moment.
+    # Another reviewer takes the row that this one had for a moment.
     ana, ben = Journal(store, "ana"), Journal(store, "ben")
-    with pytest.raises(StoreProblem):
-        ana.record_all([("flag", 2, {"on": True}), ("flag", 2, {"on": False}), ("flag", 2, NOISE)])
+    with suppress(_Stopped), store.writing() as db:
+        ana.append(db, "flag", 2, {"on": True})
+        ana.append(db, "flag", 2, {"on": False})
+        raise _Stopped
     label(ben, 2)
     label(ana, 3)
-    assert reading.annotated(store, 1)[0][:2] == ("ana", 3)
-    assert verify(store).problems == []
-    assert [(name, events) for _, name, events in reading.reviewers(store)] == [
-        ("ana", 1),
-        ("ben", 1),
+    assert [(name, unit) for name, unit, _ in reading.annotated(store, 1)] == [
+        ("ana", 3),
+        ("ben", 2),
     ]
+    assert verify(store).problems == []
 
 
-class _Noise(dict):  # type: ignore[type-arg]
-    """A payload that fails when it is used: after rows were written."""
-
-    def __getitem__(self, key: str) -> object:
-        raise StoreProblem("no more")
-
-
-NOISE = _Noise()
+class _Stopped(Exception):
+    """Somebody stopped the work in the middle of a transaction."""
 
 
 def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store):
@@ -123,15 +120,14 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store):
     label(journal, 2)
     (pages,) = store.db.execute("PRAGMA page_count").fetchone()
     store.db.execute(f"PRAGMA max_page_count = {pages}")
-    written = 0
+    written = count()
     with pytest.raises(StoreProblem, match="the disk is full") as caught:
-        for _ in range(500):
+        while next(written) < 500:
             journal.record("note", 3, {"text": "x" * 3_000})
-            written += 1
     assert "was not changed" in caught.value.message
     assert not store.db.in_transaction
     (events,) = store.db.execute("SELECT count(*) FROM events").fetchone()
-    assert events == 1 + written
+    assert events == next(written)
     assert verify(store).problems == []
     store.db.execute("PRAGMA max_page_count = 1000000")
     journal.record("note", 3, {"text": "x" * 3_000})

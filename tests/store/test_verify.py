@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,7 +20,7 @@ TRIGGERS = (
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Iterator[Path]:
+def path(tmp_path: Path) -> Path:
     """A store in which ana has seven events and ben two."""
     path = tmp_path / "labels.db"
     with Store.open(path) as store:
@@ -37,7 +36,7 @@ def path(tmp_path: Path) -> Iterator[Path]:
         ana.record("flag", 6, {"on": True})  # 8
         with store.writing() as db:
             ana.append(db, "import", 7, {"state": {"label": "factual"}})  # 9
-    yield path
+    return path
 
 
 def tampered(path: Path, *statements: str) -> list[Problem]:
@@ -174,11 +173,11 @@ def test_a_history_rewritten_from_some_event_on_does_not_fit_its_annotations(pat
     assert {("annotations", 2), ("annotations", 3)} <= found
 
 
-def test_a_damaged_page_is_found(path: Path):
+def test_an_index_that_lacks_a_row_is_found(path: Path):
     with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA writable_schema = ON")
-        db.execute("UPDATE sqlite_master SET rootpage = 2 WHERE name = 'annotations_unit'")
+        index = "SELECT rootpage FROM sqlite_master WHERE name = 'annotations_label'"
+        db.execute(f"UPDATE sqlite_master SET rootpage = ({index}) WHERE name = 'annotations_unit'")
         db.commit()
     with Store.open(path) as store:
         problems = verify(store).problems

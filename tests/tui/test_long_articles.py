@@ -71,6 +71,15 @@ async def test_a_move_lays_out_what_is_seen_and_no_more(
         assert "▶" in review.shown()
 
 
+async def test_pace_needs_ten_labels(path: Path) -> None:
+    clock = iter(range(0, 10_000, 10))
+    async with reviewing(path, now=lambda: float(next(clock))) as review:
+        await review.press(*["f"] * 9)
+        assert "/h" not in review.line("header")
+        await review.press("f")
+        assert "/h · saved " in review.line("header")
+
+
 async def test_the_screen_follows_through_the_whole_article(path: Path) -> None:
     async with reviewing(path, size=(80, 24)) as review:
         seen = []
@@ -90,8 +99,7 @@ def long_sentence(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 async def test_a_sentence_of_a_million_characters_is_cut_and_says_so(long_sentence: Path) -> None:
     async with reviewing(long_sentence, size=(80, 24)) as review:
-        await review.press("f")
-        assert "aaaaaaaa" in review.current()
+        assert "It begins here" in review.current()
         assert len(review.text()) > 999_000
         for _ in range(20):
             if "more characters" in review.shown():

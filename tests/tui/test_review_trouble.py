@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from reviewing import Review, reviewing
+import pytest
+from reviewing import reviewing
 
+from annotator.core.errors import StoreProblem
 from annotator.core.scheme import built_in
 from annotator.session import Session
 from annotator.store import Store
@@ -18,20 +20,77 @@ def in_store(path: Path) -> int:
         return Session(store, "ana", built_in()).counts.labelled
 
 
-def fill(review: Review) -> None:
-    """Let the store grow by no further page, as on a full disk."""
-    db = review.session.store.db
-    (pages,) = db.execute("PRAGMA page_count").fetchone()
-    db.execute(f"PRAGMA max_page_count = {pages}")
-
-
-async def test_a_full_disk_is_said_and_the_position_stays(small: Path) -> None:
+async def test_a_full_disk_is_said_and_what_was_saved_is_safe(small: Path) -> None:
     async with reviewing(small) as review:
-        fill(review)
-        for _ in range(4):
-            await review.press("n", *"x" * 10, "enter")
-            review.session.note("long " * 700)
+        await review.press("f")
+        db = review.session.store.db
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages}")
+        acknowledged = 1
+        for _ in range(200):
+            # A label and its undo, until the pages that are there are used up.
+            before = review.line("header"), review.current()
+            await review.press("f" if acknowledged % 2 else "u")
+            if "NOT SAVED" in review.line("strip"):
+                break
+            acknowledged += 1
+        assert "the disk is full" in review.line("strip")
+        assert "free some space" in review.line("strip")
+        assert (review.line("header"), review.current()) == before
+        (events,) = db.execute("SELECT count(*) FROM events").fetchone()
+        assert events == acknowledged
+        labelled = review.session.counts.labelled
+        assert in_store(small) == labelled
+        await review.press("p", "x", "space")
+        assert "NOT SAVED" in review.line("strip")
+        db.execute("PRAGMA max_page_count = 1000000")
+        await review.press("f" if acknowledged % 2 else "u")
         assert "NOT SAVED" not in review.line("strip")
+    with Store.open(small) as store:
+        assert not verify(store).problems
+
+
+async def test_a_store_that_becomes_read_only_is_said(small: Path) -> None:
+    async with reviewing(small) as review:
+        await review.press("f")
+        review.session.store.db.execute("PRAGMA query_only = ON")
+        await review.press("s")
+        assert "NOT SAVED: the label store" in review.line("strip")
+        assert "cannot be written" in review.line("strip")
+        assert "Two cranes" in review.current()
+    assert in_store(small) == 1
+
+
+async def test_the_message_stays_when_another_terminal_goes_on(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.tui.review._WATCH_SECONDS", 0.05)
+    async with reviewing(small) as review:
+        review.session.store.db.execute("PRAGMA busy_timeout = 20")
+        with Store.open(small) as other, other.writing():
+            await review.press("f")
+        with Store.open(small) as other:
+            Session(other, "ana", built_in()).label("promotional")
+        await review.pilot.pause(0.2)
+        assert "1/10" in review.line("header")
+        assert "NOT SAVED" in review.line("strip")
+        await review.press("j")
+        assert "NOT SAVED" not in review.line("strip")
+
+
+async def test_the_message_of_a_watch_that_fails_is_shown(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.tui.review._WATCH_SECONDS", 0.05)
+    async with reviewing(small) as review:
+
+        def failing() -> bool:
+            raise StoreProblem("labels.db is damaged")
+
+        monkeypatch.setattr(review.session, "refresh", failing)
+        await review.pilot.pause(0.2)
+        assert "labels.db is damaged" in review.line("strip")
+        monkeypatch.undo()
 
 
 async def test_every_key_that_fails_says_so(small: Path) -> None:
