@@ -103,6 +103,7 @@ def review_command(
             reveal=cast("Reveal", reveal or project.config.reveal or "after"),
             via="plain" if plain else "screen",
             timed=sys.stdin.isatty(),
+            analyzers=project.config.analyzers,
         )
         if plain:
             from annotator.plain import run_plain

@@ -20,8 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 from sys import intern
 from types import MappingProxyType
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -121,26 +120,32 @@ def similar(a: str, b: str) -> bool:
 
 
 def group_forms(
-    new: Mapping[int, str], lookup: Callable[[Collection[int]], Iterable[Form]]
+    new: Mapping[int, str],
+    lookup: Callable[[Collection[int]], Iterable[Form]],
+    keys: Mapping[int, Sequence[int]] = MappingProxyType({}),
 ) -> dict[int, int]:
     """Return which labels became another: what to rename, in stored and in new forms.
 
     `new` has a text for each form hash that is not stored yet; store these with their own hash
     as label first, then rename. `lookup` is called once with all keys of the new forms and
     returns the stored forms that have one of them; it may leave out all but the `BUCKET` smallest
-    hashes of a key. The outcome is the same for one call or many and in any order, except where
-    more forms than that share a key. Memory is about 1 kB for a new form.
+    hashes of a key. `keys` has the candidate keys of new forms where they are known already.
+    The outcome is the same for one call or many and in any order, except where more forms than
+    that share a key. Memory is about 1 kB for a new form.
     """
     label = {form: form for form in new}
     text = dict(new)
-    rows = [(key, form) for form in new for key in candidate_keys(new[form])]
-    wanted = {key for key, _ in rows}
+    found = {form: keys[form] if form in keys else candidate_keys(new[form]) for form in new}
+    wanted = {key for own in found.values() for key in own}
     for stored in lookup(wanted):
         if stored.hash not in label:
             label[stored.hash] = stored.label
             text[stored.hash] = stored.text
-            rows += [(k, stored.hash) for k in candidate_keys(stored.text) if k in wanted]
-    rows.sort()
+            found[stored.hash] = [k for k in candidate_keys(stored.text) if k in wanted]
+    holders: defaultdict[int, list[int]] = defaultdict(list)
+    for form in sorted(found):
+        for key in found[form]:
+            holders[key].append(form)
 
     words: dict[int, tuple[str, ...]] = {}
 
@@ -151,14 +156,12 @@ def group_forms(
         return words[form]
 
     forest: _Forest[int] = _Forest()
-    for _, bucket in groupby(rows, key=itemgetter(0)):
-        members = [form for _, form in bucket]
+    for members in holders.values():
+        if len(members) == 1:
+            continue
         for place, head in enumerate(members[:BUCKET], start=1):
-            others = members[place:]
-            if not others:
-                break
             head_words = set(words_of(head))
-            for other in others:
+            for other in members[place:]:
                 if (
                     (head in new or other in new)
                     and forest.root(label[head]) != forest.root(label[other])

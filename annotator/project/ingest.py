@@ -34,6 +34,9 @@ Progress = Callable[[str, int, int], None]
 
 _CHUNK: Final = 200_000
 """Characters of documents that are computed and written together."""
+_GROUPED: Final = 50_000
+"""Forms of sentences that are compared with the stored ones together; about 1 kB each. Many at a
+time, because each time the stored forms with common keys are read again."""
 _WORTH_WORKERS: Final = 1_500_000
 """Characters (about ten thousand sentences) from which starting processes pays."""
 
@@ -157,14 +160,19 @@ class _Writer:
 
     def write(self, files: Sequence[_File], batches: Iterable[list[NewDocument]]) -> None:
         languages: Counter[str] = Counter()
+        texts: dict[int, str] = {}
+        keys: dict[int, tuple[int, ...]] = {}
         for batch in batches:
-            texts: dict[int, str] = {}
             for new in batch:
                 self.fresh[new.id], forms = self.documents.insert(self.db, new, self.at)
                 texts |= forms
+                keys |= {form: own for form, own in new.forms if form in forms}
                 languages[new.language] += 1
                 self.report.sentences += sum(unit.kind == BODY for unit in new.units)
-            self._group_forms(texts)
+            if len(texts) >= _GROUPED:
+                self._group_forms(texts, keys)
+                texts, keys = {}, {}
+        self._group_forms(texts, keys)
         self.known |= self.fresh
         self.report.languages = dict(sorted(languages.items()))
         touched: set[int] = set()
@@ -173,12 +181,15 @@ class _Writer:
         self.documents.refresh_current(self.db, touched)
         self._group_documents()
 
-    def _group_forms(self, texts: dict[int, str]) -> None:
-        def lookup(keys: Collection[int]) -> Iterator[duplicates.Form]:
-            for row in self.documents.forms_with(keys, duplicates.BUCKET):
+    def _group_forms(self, texts: dict[int, str], keys: dict[int, tuple[int, ...]]) -> None:
+        def lookup(wanted: Collection[int]) -> Iterator[duplicates.Form]:
+            for row in self.documents.forms_with(wanted, duplicates.BUCKET):
                 yield duplicates.Form(*row)
 
-        self.documents.rename_forms(self.db, duplicates.group_forms(texts, lookup))
+        renamed = duplicates.group_forms(texts, lookup, keys)
+        # After the lookup, which would otherwise find the new forms themselves.
+        self.documents.insert_keys(self.db, [(key, form) for form in keys for key in keys[form]])
+        self.documents.rename_forms(self.db, renamed)
 
     def _group_documents(self) -> None:
         rows = list(self.fresh.values())

@@ -215,14 +215,18 @@ class Documents:
 
     def _insert_forms(self, db: Connection, new: NewDocument, rows: range) -> dict[int, str]:
         fresh: dict[int, str] = {}
-        for n, unit, (form, keys) in zip(rows, new.units, new.forms, strict=True):
+        for n, unit, (form, _) in zip(rows, new.units, new.forms, strict=True):
             if form in fresh:
                 continue
             cursor = db.execute("INSERT OR IGNORE INTO forms VALUES (?, ?, ?)", (form, form, n))
             if cursor.rowcount:
                 fresh[form] = new.text[unit.start : unit.end]
-                db.executemany("INSERT INTO form_keys VALUES (?, ?)", [(k, form) for k in keys])
         return fresh
+
+    def insert_keys(self, db: Connection, keys: Collection[tuple[int, int]]) -> None:
+        """Store the candidate keys of new forms, as pairs of key and form's hash."""
+        # In the order of the index, so that a page of it is written once and not once for each.
+        db.executemany("INSERT INTO form_keys VALUES (?, ?)", sorted(keys))
 
     def insert_scores(
         self,

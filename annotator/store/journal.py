@@ -7,7 +7,7 @@ show the next sentence then and not before.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, Final, NamedTuple
 
@@ -131,6 +131,12 @@ class Journal:
         """Append one decision and return the annotation it leads to."""
         with self.store.writing() as db:
             return self.append(db, kind, unit, payload)
+
+    def record_all(self, decisions: Collection[tuple[str, int, Mapping[str, Any]]]) -> None:
+        """Append many decisions, all or none."""
+        with self.store.writing() as db:
+            for kind, unit, payload in decisions:
+                self.append(db, kind, unit, payload)
 
     def append(
         self, db: Connection, kind: str, unit: int, payload: Mapping[str, Any]

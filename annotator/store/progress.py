@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from annotator.core.pace import labels_an_hour
 from annotator.store.opening import Store
 
 _CURRENT = (
@@ -28,8 +29,8 @@ class ReviewerProgress(NamedTuple):
 
     @property
     def pace(self) -> float | None:
-        """Return labels an hour of working time, or None before ten labels were timed."""
-        return self.timed / self.seconds * 3600 if self.timed >= 10 and self.seconds > 0 else None
+        """Return labels an hour of working time, or None before it means anything."""
+        return labels_an_hour(self.timed, self.seconds)
 
 
 class StoreProgress(NamedTuple):

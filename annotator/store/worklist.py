@@ -224,7 +224,7 @@ def open_worklist(journal: Journal, scope: Scope) -> Worklist:
 
 def shuffle_key(seed: int, sentence: str) -> bytes:
     """Return what a shuffled order sorts by: the same on every machine that has the sentence."""
-    return hashlib.blake2b(sentence.encode(), digest_size=8, key=str(seed).encode()).digest()
+    return hashlib.blake2b(f"{seed}:{sentence}".encode(), digest_size=8).digest()
 
 
 def fts_query(text: str) -> str:
@@ -291,7 +291,7 @@ def find_document(journal: Journal, name: str) -> int:
     rows = journal.store.db.execute(
         "SELECT DISTINCT d.n FROM documents d LEFT JOIN origins o ON o.document = d.n"
         " WHERE d.current = 1 AND (substr(d.id, 1, length(?1)) = ?1 OR d.title = ?1"
-        " OR o.path = ?1 OR o.path LIKE '%/' || ?1) LIMIT 2",
+        " OR o.path = ?1 OR substr(o.path, -length(?1) - 1) = '/' || ?1) LIMIT 2",
         (name,),
     ).fetchall()
     if len(rows) != 1:

@@ -21,8 +21,9 @@ from annotator.store.documents import Documents
 
 pytestmark = pytest.mark.benchmark
 
+READING = "decoding"
 STAGES: list[tuple[str, Any, str]] = [
-    ("read, decode", ingest, "read"),
+    (READING, ingest, "read"),
     ("blocks", blocks, "find_blocks"),
     ("language", prepare, "_language"),
     ("sentences", units, "find_units"),
@@ -33,7 +34,7 @@ STAGES: list[tuple[str, Any, str]] = [
     ("grouping", ingest._Writer, "_group_forms"),
     ("grouping", ingest._Writer, "_group_documents"),
 ]
-COMPUTED = ("read, decode", "blocks", "language", "sentences", "sentiment")
+COMPUTED = (READING, "blocks", "language", "sentences", "sentiment")
 
 
 class Stopwatch:
@@ -48,7 +49,8 @@ class Stopwatch:
             outer, self._inner = self._inner, 0.0
             start = time.process_time()
             try:
-                return call(*args, **named)
+                found = call(*args, **named)
+                return list(found) if stage == READING else found
             finally:
                 took = time.process_time() - start
                 self.seconds[stage] += took - self._inner

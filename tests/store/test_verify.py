@@ -173,15 +173,21 @@ def test_a_history_rewritten_from_some_event_on_does_not_fit_its_annotations(pat
     assert {("annotations", 2), ("annotations", 3)} <= found
 
 
-def test_an_index_that_lacks_a_row_is_found(path: Path):
+def test_an_index_that_does_not_fit_its_table_is_found(path: Path):
+    index = "FROM sqlite_master WHERE name = 'annotations_unit'"
     with closing(sqlite3.connect(path)) as db:
+        row = db.execute(f"SELECT * {index}").fetchone()
         db.execute("PRAGMA writable_schema = ON")
-        index = "SELECT rootpage FROM sqlite_master WHERE name = 'annotations_label'"
-        db.execute(f"UPDATE sqlite_master SET rootpage = ({index}) WHERE name = 'annotations_unit'")
+        db.execute(f"DELETE {index}")
+        db.commit()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DELETE FROM annotations WHERE reviewer = 2")
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", row)
         db.commit()
     with Store.open(path) as store:
-        problems = verify(store).problems
-    assert "file" in {problem.table for problem in problems}
+        found = {problem[:2] for problem in verify(store).problems}
+    assert {("file", 0), ("annotations", 2)} <= found
 
 
 def test_it_tells_how_far_it_is(path: Path):

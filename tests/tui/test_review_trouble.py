@@ -29,14 +29,14 @@ async def test_a_full_disk_is_said_and_what_was_saved_is_safe(small: Path) -> No
         acknowledged = 1
         for _ in range(200):
             # A label and its undo, until the pages that are there are used up.
-            before = review.line("header"), review.current()
+            before = review.session.counts, review.current()
             await review.press("f" if acknowledged % 2 else "u")
             if "NOT SAVED" in review.line("strip"):
                 break
             acknowledged += 1
         assert "the disk is full" in review.line("strip")
         assert "free some space" in review.line("strip")
-        assert (review.line("header"), review.current()) == before
+        assert (review.session.counts, review.current()) == before
         (events,) = db.execute("SELECT count(*) FROM events").fetchone()
         assert events == acknowledged
         labelled = review.session.counts.labelled

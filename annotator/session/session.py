@@ -1,66 +1,30 @@
-"""One reviewer's session: where they stand, what they decide, what they may see. No screen, no SQL.
+"""The state of a review: position, decisions, blindness.
 
-Both front ends, the screen and the line mode, drive this object and show what it says. A decision
-is in the store when the method that makes it returns, and the position moves only then.
+A decision is in the store when the method that makes it returns, and the position moves only then.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from annotator import __version__
 from annotator.baseline.sentiment import default_for
 from annotator.core.errors import UsageProblem
 from annotator.core.history import EMPTY, NOT_A_SENTENCE, Annotation
-from annotator.core.model import Sentiment
+from annotator.core.pace import labels_an_hour
 from annotator.core.scheme import Scheme
+from annotator.session.shown import Baseline
+from annotator.session.worktime import WorkTime
 from annotator.store import Store, reading
 from annotator.store.journal import Journal, Step
 from annotator.store.worklist import Counts, Scope, open_worklist
 
 Reveal = Literal["always", "after", "never"]
 
-IDLE_SECONDS: Final = 60.0
-"""A pause longer than this is not work: no more than this of it is counted."""
-
 MOST_NOTE: Final = 4_000
 MOST_TAG: Final = 60
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """What is shown of a unit after the decision. `sentiment` is None without an analyser."""
-
-    unit: reading.ArticleUnit
-    text: str
-    annotation: Annotation
-    language: str
-    sentiment: Sentiment | None
-    source: str | None
-    duplicates: tuple[reading.Hit, ...]
-
-    def sentiment_in_words(self) -> str:
-        """Return the sentiment and the words behind it, in one line."""
-        found = self.sentiment
-        if found is None:
-            return f"no analyser for {self.language}"
-        words = ", ".join(f"{' '.join(one.words)} {one.polarity:+.2f}" for one in found.assessments)
-        return (
-            f"{found.analyzer}: polarity {found.polarity:+.2f} subjectivity"
-            f" {found.subjectivity:.2f} · {words or 'no word of it is in the lexicon'}"
-        )
-
-    def origin_in_words(self) -> str:
-        """Return the source and the near-duplicates, in one line; empty where there are none."""
-        parts = [f"source: {self.source}"] if self.source else []
-        if self.duplicates:
-            names = "; ".join(sorted({hit.name for hit in self.duplicates}))
-            count = len(self.duplicates)
-            parts.append(f"{count} near-duplicate{'s' * (count > 1)} in {names}")
-        return " · ".join(parts)
 
 
 class Session:
@@ -68,6 +32,7 @@ class Session:
 
     `via` says how decisions are given (screen, plain, command); it is stored with them. Where
     nobody sits before it (a script) it is not `timed`: the seconds of its labels are None.
+    `analyzers` says whose sentiment is shown, by language, where it is not the default one.
     """
 
     def __init__(
@@ -80,6 +45,7 @@ class Session:
         reveal: Reveal = "after",
         via: str = "screen",
         timed: bool = True,
+        analyzers: Mapping[str, str] | None = None,
         now: Callable[[], float] = time.monotonic,
         journal: Journal | None = None,
     ) -> None:
@@ -88,6 +54,7 @@ class Session:
         self.scope = scope or Scope()
         self.reveal = reveal
         self._via, self._timed = via, timed
+        self._analyzers = analyzers or {}
         self.journal = journal or Journal(store, reviewer)
         self.worklist = open_worklist(self.journal, self.scope)
         self.counts: Counts = self.worklist.counts()
@@ -98,14 +65,11 @@ class Session:
         self.last: reading.ArticleUnit | None = None
         self.finished = False
         self.labelled_now = 0
-        self.active_seconds = 0.0
+        self.work = WorkTime(now)
         # What the reviewer asked to see, and what they have seen: an undone label was followed
         # by its baseline, so the label that replaces it is not blind.
         self._revealed: set[int] = set()
         self._exposed: set[int] = set()
-        self._now = now
-        self._seen = now()
-        self._spent = 0.0
         self._version = store.version_of_data
         start = self.worklist.first()
         self._arrive(start)
@@ -304,7 +268,7 @@ class Session:
 
     def _baseline_of(self, unit: reading.ArticleUnit) -> Baseline:
         article = self._article_of(unit.n)
-        analyzer = default_for(article.language)
+        analyzer = self._analyzers.get(article.language) or default_for(article.language)
         return Baseline(
             unit=unit,
             text=article.text[unit.start : unit.end],
@@ -318,18 +282,12 @@ class Session:
     # -- time and others -------------------------------------------------------------------
 
     def touch(self) -> None:
-        """Count the time since the last key as work, but no more than a minute of it."""
-        now = self._now()
-        gap = min(max(now - self._seen, 0.0), IDLE_SECONDS)
-        self._seen = now
-        self._spent += gap
-        self.active_seconds += gap
+        """Tell that a key was pressed: the time up to now was work, unless it was long."""
+        self.work.touch()
 
     def pace(self) -> float | None:
-        """Return labels an hour without idle time; None before ten labels."""
-        if not self._timed or self.labelled_now < 10 or self.active_seconds <= 0:
-            return None
-        return self.labelled_now / self.active_seconds * 3600
+        """Return labels an hour without idle time, or None before it means anything."""
+        return labels_an_hour(self.labelled_now, self.work.total) if self._timed else None
 
     def refresh(self) -> bool:
         """Take in what other terminals did; returns whether there was anything."""
@@ -370,7 +328,7 @@ class Session:
         return {
             "guideline": self.scheme.guideline,
             "scheme": self.scheme.id,
-            "seconds": round(self._spent, 1) if self._timed else None,
+            "seconds": round(self.work.here, 1) if self._timed else None,
             "via": self._via,
             "program": __version__,
             "order": f"shuffled:{self.scope.seed}" if order == "shuffled" else order,
@@ -418,7 +376,7 @@ class Session:
         following = self.worklist.following(unit.n)
         if following is None:
             self.finished = True
-            self._spent = 0.0
+            self.work.arrive()
         else:
             self._arrive(following)
 
@@ -463,7 +421,7 @@ class Session:
 
     def _stand(self, index: int) -> None:
         self.index = index
-        self._spent = 0.0
+        self.work.arrive()
 
 
 def _storable(text: str, most: int) -> str:

@@ -1,0 +1,53 @@
+"""Stores that earlier versions wrote: opened, verified and gone on with."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from annotator.core.history import Annotation
+from annotator.core.scheme import built_in
+from annotator.session import Session
+from annotator.store import Store
+from annotator.store.journal import Journal
+from annotator.store.opening import VERSION
+from annotator.store.verify import verify
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def test_there_is_a_store_of_every_version():
+    found = {path.name for path in FIXTURES.glob("*.db")}
+    assert found == {f"schema-{version}.db" for version in range(1, VERSION + 1)}
+    assert all(path.stat().st_size < 200_000 for path in FIXTURES.glob("*.db"))
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_it_opens_verifies_and_goes_on(tmp_path: Path, version: int):
+    path = tmp_path / "labels.db"
+    shutil.copy(FIXTURES / f"schema-{version}.db", path)
+    with Store.open(path) as store:
+        assert verify(store) == (3, 11, 18, 2, [])
+        ana = Journal(store, "ana")
+        assert ana.annotation(2) == Annotation(
+            label="factual", confidence=3, seconds=2.5, guideline="1.0",
+            created_at="2026-05-01T10:00:00.000Z",
+        )  # fmt: skip
+        assert ana.annotation(3).tags == ("loaded", "mixed")
+        assert ana.annotation(3).note == "“finest” – says who?"
+        assert ana.annotation(4).skipped
+        assert ana.annotation(8).label == ana.annotation(10).label == "factual"
+        assert ana.annotation(9) == Annotation(asked=True)
+        assert Journal(store, "ben").annotation(2).label == "speculative"
+        assert store.setting("shuffle_seed") == "7"
+        session = Session(store, "ana", built_in())
+        assert session.redo() is not None
+        assert session.annotation_of(session.article.units[1]).label == "none"
+        session.next_unlabelled()
+        session.label("factual")
+        assert verify(store).problems == []
+    with Store.open(path) as store:
+        assert store.db.execute("PRAGMA user_version").fetchone() == (VERSION,)
+        assert store.db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
