@@ -131,7 +131,7 @@ def group_forms(
     returns the stored forms that have one of them; it may leave out all but the `BUCKET` smallest
     hashes of a key. `keys` has the candidate keys of new forms where they are known already.
     The outcome is the same for one call or many and in any order, except where more forms than
-    that share a key. Memory is about 1 kB for a new form.
+    that share a key. Memory is about 1.5 kB for a new form.
     """
     label = {form: form for form in new}
     text = dict(new)

@@ -35,8 +35,8 @@ Progress = Callable[[str, int, int], None]
 _CHUNK: Final = 200_000
 """Characters of documents that are computed and written together."""
 _GROUPED: Final = 50_000
-"""Forms of sentences that are compared with the stored ones together; about 1 kB each. Many at a
-time, because each time the stored forms with common keys are read again."""
+"""Forms of sentences that are compared with the stored ones together; about 1.5 kB each. Many at
+a time, because each time the stored forms with common keys are read again."""
 _WORTH_WORKERS: Final = 1_500_000
 """Characters (about ten thousand sentences) from which starting processes pays."""
 

@@ -66,10 +66,7 @@ class Session:
         self.finished = False
         self.labelled_now = 0
         self.work = WorkTime(now)
-        # What the reviewer asked to see, and what they have seen: an undone label was followed
-        # by its baseline, so the label that replaces it is not blind.
         self._revealed: set[int] = set()
-        self._exposed: set[int] = set()
         self._version = store.version_of_data
         start = self.worklist.first()
         self._arrive(start)
@@ -244,7 +241,6 @@ class Session:
         """Show the baseline of the current unit; if it is not decided yet, this is recorded."""
         if unit := self.unit:
             self._revealed.add(unit.n)
-            self._exposed.add(unit.n)
 
     def baseline(self) -> Baseline | None:
         """Return what may be shown: of this unit if decided or revealed, else of the last one.
@@ -323,8 +319,12 @@ class Session:
     def _circumstances(self, unit: reading.ArticleUnit) -> dict[str, Any]:
         self.touch()
         order = self.scope.order
-        again = self.reveal == "after" and self.annotation_of(unit).label is not None
-        shown = again or unit.n in self._exposed or self.reveal == "always"
+        # A label was followed by the baseline, also one that was taken back since: the label that
+        # replaces it is not blind.
+        again = self.reveal == "after" and (
+            self.annotation_of(unit).label is not None or self.journal.ever_labelled(unit.n)
+        )
+        shown = again or unit.n in self._revealed or self.reveal == "always"
         return {
             "guideline": self.scheme.guideline,
             "scheme": self.scheme.id,
@@ -346,12 +346,13 @@ class Session:
     def _keep(self, unit: reading.ArticleUnit, before: Annotation, after: Annotation) -> None:
         known = self.annotation_of(unit)
         self.annotations[unit.n] = after
-        asked, labelled, skipped = self.counts
-        self.counts = Counts(
-            asked + (after.asked - before.asked if not unit.asked else 0),
-            labelled + (after.label is not None) - (before.label is not None),
-            skipped + after.skipped - before.skipped,
-        )
+        if self.worklist.holds(unit.n):
+            asked, labelled, skipped = self.counts
+            self.counts = Counts(
+                asked + (after.asked - before.asked if not unit.asked else 0),
+                labelled + (after.label is not None) - (before.label is not None),
+                skipped + after.skipped - before.skipped,
+            )
         if self._is_here(unit.n):
             # Counted along, not anew: an article of 5,000 sentences moves like one of 50. Against
             # what was known here: an undo that opens another article finds it done there.
@@ -366,8 +367,6 @@ class Session:
         self.go_to(step.unit)
         unit = self._standing()
         self._keep(unit, step.before, step.after)
-        if self.reveal == "after" and step.before.label is not None:
-            self._exposed.add(unit.n)
         self.last = None
         return step
 

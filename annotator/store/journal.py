@@ -127,6 +127,15 @@ class Journal:
         ).fetchone()
         return row[0] if row else None
 
+    def ever_labelled(self, unit: int) -> bool:
+        """Return whether the reviewer has ever given a unit a label, also one undone since."""
+        (found,) = self.store.db.execute(
+            "SELECT EXISTS (SELECT 1 FROM steps s JOIN events e ON e.n = s.event"
+            " WHERE s.reviewer = ? AND s.unit = ? AND e.kind = 'label')",
+            (self.reviewer_number, unit),
+        ).fetchone()
+        return bool(found)
+
     def record(self, kind: str, unit: int, payload: Mapping[str, Any]) -> Annotation:
         """Append one decision and return the annotation it leads to."""
         with self.store.writing() as db:

@@ -81,6 +81,9 @@ class Worklist(Protocol):
     def next_undecided(self, unit: int) -> int | None:
         """Return the next unit without label or skip, from the beginning again after the end."""
 
+    def holds(self, unit: int) -> bool:
+        """Return whether a unit is counted here, if it is asked about."""
+
     def counts(self) -> Counts:
         """Return the progress."""
 
@@ -118,6 +121,14 @@ class WholeStore:
             if found is not None:
                 return int(found)
         return None
+
+    def holds(self, unit: int) -> bool:
+        """Return whether a unit is of a current document."""
+        (current,) = self._db.execute(
+            "SELECT d.current FROM units u JOIN documents d ON d.n = u.document WHERE u.n = ?",
+            (unit,),
+        ).fetchone()
+        return bool(current)
 
     def counts(self) -> Counts:
         """Return the progress over the current documents."""
@@ -174,6 +185,11 @@ class Listed:
     def next_undecided(self, unit: int) -> int | None:
         """Return the next undecided unit, from the beginning again after the end."""
         return self._undecided(self._after(unit))
+
+    def holds(self, unit: int) -> bool:
+        """Return whether a unit is listed."""
+        place = self._find(unit)
+        return place is not None and self.units[place] == unit
 
     def counts(self) -> Counts:
         """Return the progress over the listed units."""
