@@ -23,7 +23,7 @@ from annotator.cli.common import (
 from annotator.core.config import REVEALS
 from annotator.core.errors import UsageProblem
 from annotator.core.scheme import built_in
-from annotator.project import Project
+from annotator.project import Project, corpus
 from annotator.session import Reveal, Session
 from annotator.store import Store
 from annotator.store.worklist import ONLY, Scope, valid_only
@@ -132,6 +132,9 @@ def _take_in(project: Project, store: Store, *, quiet: bool) -> None:
     """Ingest what is new in corpus/. A file that is bad is reported and does not stop a review."""
     if not project.corpus.is_dir():
         return
+    seen = corpus.stamp(project)
+    if corpus.is_known(store, seen):
+        return
     from annotator.ingest.files import walk
 
     files = walk(project.corpus).files
@@ -147,6 +150,8 @@ def _take_in(project: Project, store: Store, *, quiet: bool) -> None:
         report_error(problem)
     if report.unchanged < report.files:
         say(described(report), quiet=quiet)
+    if not report.refused:
+        corpus.remember(store, seen)
 
 
 def _without_screen(store: Store, reviewer: str) -> int:

@@ -1,6 +1,6 @@
 """The formats of an export, one module each, behind a registry that loads the one asked for.
 
-A format is a module with `write`, from documents to text, and `is_ours`, from a first line to
+A format is a module with `write`, from documents to bytes, and `is_ours`, from a first line to
 whether the file is an export of ours and may be replaced.
 """
 
@@ -25,10 +25,10 @@ NAMES: Final = tuple(_MODULES)
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write an export. What `write` yields is UTF-8 on disk, its line ends as they are."""
+    """A way to write an export; `write` yields pieces of the file."""
 
     name: str
-    write: Callable[[Iterable[Article], Scheme], Iterator[str]]
+    write: Callable[[Iterable[Article], Scheme], Iterator[bytes]]
     is_ours: Callable[[bytes], bool]
 
 

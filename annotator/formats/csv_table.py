@@ -42,7 +42,7 @@ def columns(scheme: Scheme) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[str]:
+def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[bytes]:
     """Yield the header, and then the rows of `articles`, all of a document at a time."""
     yield _written([columns(scheme)])
     for article in articles:
@@ -64,15 +64,18 @@ def _row(
     scheme: str, sentence: Sentence, document: tuple[str | None, ...], place: Place
 ) -> tuple[object, ...]:
     words, prefix, suffix, start_utf16, end_utf16, digest = place
+    polarity, subjectivity, analyzer = sentence.sentiment or (None, None, None)
     return (
-        scheme,
+        guarded(scheme),
         sentence.id,
         guarded(words),
         sentence.outcome.label,
         sentence.outcome.resolution,
         *sentence.outcome.votes,
         annotations_json(sentence.annotations),
-        *(sentence.sentiment or (None, None, None)),
+        polarity,
+        subjectivity,
+        guarded(analyzer),
         None,
         None,
         None,
@@ -89,10 +92,10 @@ def _row(
     )
 
 
-def _written(rows: Iterable[tuple[object, ...]]) -> str:
+def _written(rows: Iterable[tuple[object, ...]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue()
+    return text.getvalue().encode()
 
 
 def is_ours(first_line: bytes) -> bool:

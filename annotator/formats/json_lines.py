@@ -57,8 +57,9 @@ def _decision(outcome: Outcome, labels: tuple[str, ...]) -> str:
     )
 
 
-def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[str]:
+def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[bytes]:
     """Yield the records of `articles`, all of a document at a time."""
+    labels = scheme.names
     head = f'{{"schema": {quoted(scheme.id)}, "id": '
     for article in articles:
         # Most texts hold nothing that acts, and are looked through as a whole.
@@ -68,8 +69,8 @@ def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[str]:
         for sentence, place in zip(article.sentences, places(article), strict=True):
             name, start, end, outcome, annotations, sentiment, group = sentence
             words, prefix, suffix, start_utf16, end_utf16, digest = place
-            lines.append(
-                f'{head}"{name}", "text": {quote(words)}, {_decision(outcome, scheme.names)}, '
+            line = (
+                f'{head}"{name}", "text": {quote(words)}, {_decision(outcome, labels)}, '
                 f'"annotations": {annotations_json(annotations)}, '
                 f'"sentiment": {_sentiment(*sentiment) if sentiment else "null"}, '
                 f'"suggestion": null, "document": {document}, "start": {start}, "end": {end}, '
@@ -78,13 +79,16 @@ def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[str]:
                 f'"text_sha256": "{digest}", "duplicate_group": {_nullable(group)}, '
                 '"split": null}\n'
             )
-        yield "".join(lines)
+            # By itself: joined first, one curly quote would make all lines wide and slow to encode.
+            lines.append(line.encode())
+        yield b"".join(lines)
 
 
 @lru_cache(maxsize=1024)
 def _sentiment(polarity: float, subjectivity: float, analyzer: str) -> str:
+    # The cache takes -0.0 for 0.0, so that both are written alike; a store knows one zero too.
     return (
-        f'{{"polarity": {polarity!r}, "subjectivity": {subjectivity!r}, '
+        f'{{"polarity": {polarity + 0.0!r}, "subjectivity": {subjectivity + 0.0!r}, '
         f'"analyzer": {quoted(analyzer)}}}'
     )
 
@@ -123,7 +127,7 @@ def _opinion(
 @lru_cache(maxsize=1024)
 def _circumstances(seconds: float | None, shown: bool, guideline: str | None) -> str:
     return (
-        f', "seconds": {"null" if seconds is None else repr(seconds)}, '
+        f', "seconds": {"null" if seconds is None else repr(seconds + 0.0)}, '
         f'"suggestion_shown": {"true" if shown else "false"}, '
         f'"guideline": {_nullable(guideline)}}}'
     )
@@ -133,13 +137,10 @@ def _nullable(text: str | None) -> str:
     return "null" if text is None else quoted(text)
 
 
-def document_line(article: Article) -> str:
+def document_line(article: Article) -> bytes:
     """Return a document with its whole text as a line that `annotator add` can read."""
-    return (
-        "{"
-        + ", ".join(f'"{name}": {_nullable(getattr(article, name))}' for name in DOCUMENT_FIELDS)
-        + "}\n"
-    )
+    fields = (f'"{name}": {_nullable(getattr(article, name))}' for name in DOCUMENT_FIELDS)
+    return f"{{{', '.join(fields)}}}\n".encode()
 
 
 def is_ours(first_line: bytes) -> bool:

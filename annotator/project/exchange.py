@@ -75,8 +75,8 @@ def export(
         )
         if write_document:
             found = _taken_along(found, write_document)
-        for text in writer.write(found, scheme):
-            write(text.encode())
+        for piece in writer.write(found, scheme):
+            write(piece)
     return counts
 
 
@@ -86,7 +86,7 @@ def _taken_along(
     from annotator.formats.json_lines import document_line
 
     for article in articles:
-        write_document(document_line(article).encode())
+        write_document(document_line(article))
         yield article
 
 

@@ -37,17 +37,25 @@ _ANNOTATED: Final = (
     "+d.n IN (SELECT u.document FROM annotations a JOIN units u ON u.n = a.unit"
     " WHERE a.label IS NOT NULL OR a.skipped = 1)"
 )
-# Two sentences of current documents make a group.
-_GROUPED: Final = (
-    "EXISTS (SELECT 1 FROM forms g JOIN units v ON v.form = g.hash"
-    " JOIN documents e ON e.n = v.document WHERE g.label = f.label AND v.n != u.n AND e.current)"
+# Forms that are in one group with others, and forms of several sentences, with their groups: each
+# is found in one index.
+_TOGETHER: Final = (
+    "SELECT hash, label FROM forms"
+    " WHERE label IN (SELECT label FROM forms GROUP BY label HAVING count(*) > 1)"
+)
+_REPEATED: Final = (
+    "SELECT f.hash, f.label FROM (SELECT form FROM units GROUP BY form HAVING count(*) > 1)"
+    " JOIN forms f ON f.hash = form"
+)
+_COMPANY: Final = (
+    "SELECT 1 FROM forms f JOIN units u ON u.form = f.hash JOIN documents d ON d.n = u.document"
+    " WHERE f.label = ? AND d.current LIMIT 2"
 )
 _SENTENCES: Final = (
-    f"SELECT u.id, u.start, u.stop, u.asked, iif({_GROUPED}, f.label, NULL),"
+    "SELECT u.id, u.start, u.stop, u.asked, u.form,"
     " s.polarity, s.subjectivity, a.reviewer, a.label, a.confidence, a.tags, a.note,"
     " a.created_at, a.seconds, a.suggestion_shown, a.guideline, a.skipped, a.asked"
-    " FROM units u JOIN forms f ON f.hash = u.form"
-    " {join} annotations a ON a.unit = u.n"
+    " FROM units u {join} annotations a ON a.unit = u.n"
     " LEFT JOIN sentiments s ON s.unit = u.n"
     " AND s.analyzer = (SELECT n FROM analyzers WHERE name = ?)"
     " WHERE u.document = ? ORDER BY u.n"
@@ -104,6 +112,7 @@ def articles(
     content label that are asked about.
     """
     which = f"d.current = 1 OR {_ANNOTATED}" if every else _ANNOTATED
+    groups = _Groups(store)
     sentences = _SENTENCES.format(join="LEFT JOIN" if every else "JOIN")
     for n, current, *fields, language, encoding in store.db.execute(_DOCUMENTS.format(which=which)):
         analyzer = analyzer_for(language)
@@ -111,7 +120,7 @@ def articles(
         if not current:
             counts.superseded += _superseded(rows, names)
             continue
-        found = list(_sentences(rows, labels, names, analyzer, counts, every=every))
+        found = list(_sentences(rows, labels, names, analyzer, groups, counts, every=every))
         if found:
             counts.records += len(found)
             yield Article._make((*fields, language, encoding, found))
@@ -122,6 +131,7 @@ def _sentences(
     labels: tuple[str, ...],
     names: Mapping[int, str],
     analyzer: str | None,
+    groups: _Groups,
     counts: Counts,
     *,
     every: bool,
@@ -133,7 +143,7 @@ def _sentences(
         for row in group:
             # The first seven are those of the unit, the same in all of its rows.
             (
-                name, start, end, body, group_label, polarity, subjectivity, number, label,
+                name, start, end, body, form, polarity, subjectivity, number, label,
                 confidence, tags, note, at, seconds, shown, guideline, skipped, asked,
             ) = row  # fmt: skip
             reviewer = names.get(number)
@@ -155,12 +165,37 @@ def _sentences(
             counts.skipped += not given and passed_over
             continue
         score = None if polarity is None else Score(polarity, subjectivity, analyzer or "")
-        duplicates = None if group_label is None else f"{group_label:016x}"
-        yield Sentence(name, start, end, outcome, given, score, duplicates)
+        yield Sentence(name, start, end, outcome, given, score, groups.name(form))
 
 
 def _superseded(rows: list[tuple[Any, ...]], names: Mapping[int, str]) -> int:
     return len({row[0] for row in rows if row[7] in names and row[8] is not None})
+
+
+class _Groups:
+    """Near-duplicate sentences: which groups have more than one sentence of current documents."""
+
+    def __init__(self, store: Store) -> None:
+        self._db = store.db
+        # Nearly all sentences are alone, and looking each of them up takes a third of an export.
+        self._labels: dict[int, int] = {
+            **dict(store.db.execute(_TOGETHER)),
+            **dict(store.db.execute(_REPEATED)),
+        }
+        self._names: dict[int, str | None] = {}
+
+    def name(self, form: int) -> str | None:
+        """Return the group of the sentences of a form as 16 hex digits, or None for a single one.
+
+        Sentences of earlier versions of a document do not count.
+        """
+        label = self._labels.get(form)
+        if label is None:
+            return None
+        if label not in self._names:
+            together = len(self._db.execute(_COMPANY, (label,)).fetchall()) > 1
+            self._names[label] = f"{label:016x}" if together else None
+        return self._names[label]
 
 
 class Targets:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.filter import NoColor
 from textual.screen import Screen
 from textual.theme import Theme
@@ -16,7 +17,7 @@ from textual.theme import Theme
 from annotator.core.errors import InputProblem
 from annotator.session import Session
 from annotator.tui.keymap import Action, configured
-from annotator.tui.review import screen_for
+from annotator.tui.review import ReviewScreen, screen_for
 
 HIGH_CONTRAST = Theme(
     name="high-contrast",
@@ -62,8 +63,12 @@ class AnnotatorApp(App[int]):
         elif theme is not None:
             self.theme = theme
 
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the review: a screen below it would be laid out and drawn for nothing."""
+        return screen_for(self.actions)(self.session, self.actions)
+
     def on_mount(self) -> None:
-        """Open the review, and leave in order when told to."""
+        """Leave in order when told to."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             try:
@@ -71,7 +76,14 @@ class AnnotatorApp(App[int]):
             except (NotImplementedError, RuntimeError, ValueError):
                 # Not the main thread, as under a test: there is no terminal to restore.
                 break
-        self.push_screen(screen_for(self.actions)(self.session, self.actions))
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close what is open over the review, and never the review itself.
+
+        Textual pops whatever is on top for every `dismiss`: a second enter or escape, typed ahead
+        or sent by a slow line in one piece with the first, would close the review as well.
+        """
+        return AwaitComplete() if isinstance(self.screen, ReviewScreen) else super().pop_screen()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the review in the palette."""

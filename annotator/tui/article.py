@@ -6,14 +6,13 @@ article is does not matter, nor how long one sentence is.
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from annotator.core.history import NOT_A_SENTENCE, Annotation
 from annotator.core.model import BODY
@@ -21,6 +20,7 @@ from annotator.core.text import visible
 from annotator.session import Session
 from annotator.store.reading import ArticleUnit
 from annotator.tui.layout import wrap
+from annotator.tui.widgets import Inked
 
 _GUTTER = 7
 _LONGEST = 8_000
@@ -39,7 +39,7 @@ class Row(NamedTuple):
     more: int = 0
 
 
-class ArticleView(Widget):
+class ArticleView(Inked):
     """Shows where a session stands in its article."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -69,6 +69,7 @@ class ArticleView(Widget):
         super().__init__(id=id)
         self.session = session
         self._rows: list[Row] = []
+        self._faces: list[object] = []
         self._cache: dict[int, list[Row]] = {}
         self._top = (0, 0)
         self._article = -1
@@ -86,7 +87,7 @@ class ArticleView(Widget):
             self._top = (-1, 0)
         self._follow()
         self._fill()
-        self.refresh()
+        self._draw()
 
     def scroll_by(self, rows: int) -> None:
         """Move the view without moving the position."""
@@ -94,7 +95,7 @@ class ArticleView(Widget):
             return
         self._top = self._shifted(self._top, rows)
         self._fill()
-        self.refresh()
+        self._draw()
 
     # -- layout ----------------------------------------------------------------------------
 
@@ -183,17 +184,30 @@ class ArticleView(Widget):
 
     # -- drawing ---------------------------------------------------------------------------
 
+    def _draw(self) -> None:
+        """Draw the lines that are not as they were drawn last."""
+        before, self._faces = self._faces, [self._face(row) for row in self._rows]
+        pairs = enumerate(zip_longest(before, self._faces))
+        self.redraw([y for y, (old, new) in pairs if old != new])
+
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the view."""
         width = self.size.width
-        base = self.rich_style
+        base = self.ink()
         if y >= len(self._rows):
             return Strip([Segment(" " * width, base)], width)
-        segments = self._segments(self._rows[y], base)
+        segments = self._segments(self._rows[y])
         strip = Strip(segments).adjust_cell_length(width - 1, base)
         return Strip([*strip, self._bar(y)], width)
 
-    def _segments(self, row: Row, base: Style) -> list[Segment]:
+    def _face(self, row: Row) -> object:
+        """Return all that the drawing of a row depends on, but for the session's article."""
+        units = self.session.article.units if self.session.article else ()
+        annotation = self.session.annotation_of(units[row.unit])
+        ends = self._rows[0].unit, self._rows[-1].unit
+        return self._article, self._width, ends, row, annotation, row.unit == self.session.index
+
+    def _segments(self, row: Row) -> list[Segment]:
         article = self.session.article
         if row.start is None or article is None:
             return []
@@ -201,23 +215,20 @@ class ArticleView(Widget):
         annotation = self.session.annotation_of(unit)
         current = row.unit == self.session.index
         first = row.line == 0 or (row.line == 1 and self._rows_of(row.unit)[0].start is None)
-        style = base + self._style(unit, annotation, current=current)
+        style = self.ink(self._style(unit, annotation, current=current))
         text = f"… {row.more:,} more characters" if row.more else self._text(unit)
         words = text if row.more else text[row.start : row.end]
-        return [*self._gutter(unit, annotation, current, first, base), Segment(words, style)]
+        return [*self._gutter(unit, annotation, current, first), Segment(words, style)]
 
-    def _style(self, unit: ArticleUnit, annotation: Annotation, *, current: bool) -> Style:
+    def _style(self, unit: ArticleUnit, annotation: Annotation, *, current: bool) -> str:
+        """Return the name of the style of a unit's words."""
         if current:
-            name = "article--current"
-        elif unit.kind in {"title", "heading"}:
-            name = "article--heading"
-        elif not self.session.is_asked(unit) or annotation.label == NOT_A_SENTENCE:
-            name = "article--other"
-        elif annotation.decided:
-            name = "article--done"
-        else:
-            name = "article--text"
-        return self.get_component_rich_style(name)
+            return "article--current"
+        if unit.kind in {"title", "heading"}:
+            return "article--heading"
+        if not self.session.is_asked(unit) or annotation.label == NOT_A_SENTENCE:
+            return "article--other"
+        return "article--done" if annotation.decided else "article--text"
 
     def _gutter(
         self,
@@ -225,19 +236,16 @@ class ArticleView(Widget):
         annotation: Annotation,
         current: bool,
         first: bool,
-        base: Style,
     ) -> list[Segment]:
-        part = self.get_component_rich_style
+        cursor = self.ink("article--cursor")
         if not first:
             bar = "┃ " if current else "  "
-            cursor = base + part("article--cursor")
-            return [Segment(bar, cursor), Segment(" " * (_GUTTER - 2), base)]
-        cursor = base + part("article--cursor")
+            return [Segment(bar, cursor), Segment(" " * (_GUTTER - 2), self.ink())]
         segments = [Segment("▶ " if current else "  ", cursor)]
         mark, name = self._mark(unit, annotation)
-        segments.append(Segment(mark, base + part(name)))
+        segments.append(Segment(mark, self.ink(name)))
         flag = "!" if annotation.flagged else " "
-        segments.append(Segment(flag + " ", base + part("article--flag")))
+        segments.append(Segment(flag + " ", self.ink("article--flag")))
         return segments
 
     def _mark(self, unit: ArticleUnit, annotation: Annotation) -> tuple[str, str]:
@@ -255,7 +263,7 @@ class ArticleView(Widget):
 
     def _bar(self, y: int) -> Segment:
         """Return the cell of the scroll bar in line `y`."""
-        style = self.rich_style + self.get_component_rich_style("article--bar")
+        style = self.ink("article--bar")
         article = self.session.article
         total = len(article.units) if article else 0
         if not self._rows or (self._rows[0].unit == 0 and self._rows[-1].unit >= total - 1):

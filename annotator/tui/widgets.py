@@ -1,11 +1,17 @@
-"""Small widgets: one-style lines that are cheap to change, and a list that draws what is seen."""
+"""Small widgets: one-style lines that are cheap to change, and a list that draws what is seen.
+
+A key press may cost some milliseconds. So a widget here knows its styles, and asks for those of
+its lines to be drawn that have changed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.events import Click
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -21,7 +27,33 @@ Spans = Sequence[tuple[str, str]]
 """Parts of a line: text, and the name of a component style ("" for the widget's own)."""
 
 
-class Lines(Widget):
+class Inked(Widget):
+    """A widget that draws its lines itself. Textual would derive its styles anew for each line."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._inks: dict[str, Style] = {}
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of another theme."""
+        self._inks.clear()
+        super().notify_style_update()
+
+    def ink(self, name: str = "") -> Style:
+        """Return the style of a component class, over the widget's own."""
+        if name not in self._inks:
+            own = self.rich_style
+            self._inks[name] = own + self.get_component_rich_style(name) if name else own
+        return self._inks[name]
+
+    def redraw(self, lines: Sequence[int]) -> None:
+        """Draw these lines again, and no others."""
+        if lines:
+            width = self.size.width
+            self.refresh(*(Region(0, y, width, 1) for y in lines))
+
+
+class Lines(Inked):
     """A fixed number of lines, each of styled spans. Setting them redraws and lays nothing out."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -37,9 +69,8 @@ class Lines(Widget):
 
     def set(self, *lines: Spans) -> None:
         """Show these lines."""
-        if list(lines) != self._lines:
-            self._lines = list(lines)
-            self.refresh()
+        before, self._lines = self._lines, list(lines)
+        self.redraw([y for y, (old, new) in enumerate(zip_longest(before, lines)) if old != new])
 
     @property
     def text(self) -> str:
@@ -48,14 +79,12 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return line `y`."""
-        base = self.rich_style
+        base = self.ink()
         width = self.size.width
         segments: list[Segment] = []
         if y < len(self._lines):
             for text, name in self._lines[y]:
-                style = base
-                if name:
-                    style = base + self.get_component_rich_style(f"lines--{name}")
+                style = self.ink(f"lines--{name}") if name else base
                 segments.append(Segment(visible(text), style))
         line = Strip(segments)
         if line.cell_length > width:
@@ -75,7 +104,7 @@ def _cut(segments: Sequence[Segment], length: int) -> Strip:
     return Strip(kept)
 
 
-class PickList(ScrollView, can_focus=False):
+class PickList(Inked, ScrollView, can_focus=False):
     """A list to choose one line of. Rows are asked for when they are drawn."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"picklist--cursor"}
@@ -110,12 +139,10 @@ class PickList(ScrollView, can_focus=False):
     def render_line(self, y: int) -> Strip:
         """Return line `y` of what is in sight."""
         row = self.scroll_offset.y + y
-        style = self.rich_style
+        style = self.ink("picklist--cursor" if row == self.cursor else "")
         width = self.size.width
         if row >= self._count:
-            return Strip([Segment(" " * width, style)], width)
-        if row == self.cursor:
-            style += self.get_component_rich_style("picklist--cursor")
+            return Strip([Segment(" " * width, self.ink())], width)
         mark = "▶ " if row == self.cursor else "  "
         text = mark + fit(visible(self._row(row)), width - 2)
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)

@@ -59,7 +59,11 @@ class Program:
             if left <= 0 or not select.select([self.terminal], [], [], left)[0]:
                 shown = self.output[-2000:].decode("utf-8", "replace")
                 raise AssertionError(f"{marks} did not appear in {seconds} s: {shown!r}")
-            self.output += os.read(self.terminal, 1 << 16)
+            try:
+                self.output += os.read(self.terminal, 1 << 16)
+            except OSError as error:  # the program has ended
+                shown = self.output[-2000:].decode("utf-8", "replace")
+                raise AssertionError(f"it ended before {marks}: {shown}") from error
             if all(mark in self.output for mark in wanted):
                 return time.perf_counter()
 

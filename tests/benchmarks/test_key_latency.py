@@ -95,7 +95,10 @@ def test_a_page_of_5000_sentences(capsys: pytest.CaptureFixture[str]) -> None:
             programs = (long, short)
             for program in programs:
                 program.until("▶")
-            times: dict[str, tuple[list[float], list[float]]] = {"label": ([], []), "move": ([], [])}
+            times: dict[str, tuple[list[float], list[float]]] = {
+                "label": ([], []),
+                "move": ([], []),
+            }
             for turn in range(48):
                 for place, program in enumerate(programs):
                     program.rest(PAUSE)

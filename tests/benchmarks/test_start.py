@@ -42,7 +42,9 @@ def test_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         print("\nstart to first sentence:")
         first = start_seconds(review(bundled, "ana"), "▶")
         least = start_seconds(minimal("line"), "the only line of it")
-        print(f"  {'first start, ingest too':>22}: {first * 1e3:5.0f} ms, {first / least:.2f} times")
+        print(
+            f"  {'first start, ingest too':>22}: {first * 1e3:5.0f} ms, {first / least:.2f} times"
+        )
         compare("bundled corpus", bundled, "ana")
         for sentences in (1_000, 1_000_000):
             compare(f"{sentences:,} sentences", big_store.project(sentences), "reader")

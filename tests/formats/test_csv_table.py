@@ -25,7 +25,7 @@ def unguarded(cell: str) -> str:
 
 
 def cells(article) -> list[dict[str, str]]:
-    text = "".join(csv_table.write([article], SCHEME))
+    text = b"".join(csv_table.write([article], SCHEME)).decode()
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
@@ -82,7 +82,7 @@ def test_plain_text_is_left_alone():
 
 
 def test_a_table_is_known_by_its_header():
-    header = "".join(csv_table.write([], SCHEME)).encode()
+    header = b"".join(csv_table.write([], SCHEME))
     assert header.endswith(b",split\r\n")
     assert formats.is_export(header)
     assert formats.is_export(header.replace(b"\r\n", b"\n"))

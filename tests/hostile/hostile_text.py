@@ -79,8 +79,8 @@ FORBIDDEN: Final = frozenset(
 )  # fmt: skip
 """Code points that no output may hold, whatever else it holds."""
 
-# For a file's name, a reviewer and a source: everything but what a path cannot hold.
-NAME: Final = f"na\x1b]0;{MARK}\x07me\x1b[2J\x9b2J\u202e[/nope]\x7f"
+# For files, folders, reviewers and commands. A path cannot hold a slash.
+NAME: Final = f"na\x1b]0;{MARK}\x07me\x1b[2J\x9b2J\u202e[bold]\x7f"
 
 
 class Article(NamedTuple):
@@ -92,34 +92,40 @@ class Article(NamedTuple):
     text: str
 
 
+def grouped(pieces: dict[str, str], size: int) -> dict[str, str]:
+    """Return `pieces` with `size` of them joined to one, so that there are fewer articles."""
+    names = list(pieces)
+    groups = [names[at : at + size] for at in range(0, len(names), size)]
+    return {", ".join(group): " ".join(pieces[name] for name in group) for group in groups}
+
+
 def articles(pieces: dict[str, str]) -> list[Article]:
-    """Return one article for each piece: it stands in the title, twice in the text, and around."""
+    """Return one article for each piece: it stands in the title, the source, and all over."""
     made = []
     for name, piece in pieces.items():
-        flat = " ".join(piece.split("\n"))
         body = (
-            f"The report began at {flat} noon. Nothing here is a sentence of {flat}.\n\n"
-            f"{flat} stood at the beginning, and it could end with {flat}\n\n"
-            f"A heading with {flat[:40]}\n\n"
+            f"The report began at {piece} noon. Nothing here is a sentence of {piece}.\n\n"
+            f"{piece} stood at the beginning, and it could end with {piece}\n\n"
+            f"A heading with {piece[:40]}\n\n"
             f"The harbour board paid 4.1 million crowns for {name}. It marks a turning point."
         )
-        made.append(Article(f"On {name}: {flat}", f"Post {flat}", f"By {flat}", body))
+        made.append(Article(f"{piece} in {name}", f"Post {piece}", f"By {piece}", body))
     return made
 
 
 def write(folder: Path, pieces: dict[str, str], *, name: str = "plain name") -> None:
-    """Write a corpus of `pieces` to `folder`: as JSON, CSV and text, each with its metadata."""
+    """Write a corpus of `pieces` to `folder`: all as JSON lines, some as CSV and as text."""
     folder.mkdir(parents=True, exist_ok=True)
     made = articles(pieces)
     with (folder / f"{name}.jsonl").open("w", encoding="utf-8") as file:
         for one in made:
             file.write(json.dumps({**one._asdict(), "language": "en"}) + "\n")
+    # Others than those before, or the same text would be one document.
+    some = [one._replace(text=f"{one.text} It is so.") for one in made[:2]]
     with (folder / "table.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["title", "source", "author", "text"])
-        # CR would be taken for the end of a line there; another article has it.
-        rows.writerows([part.replace("\r", "") for part in one] for one in made[:3])
-    for place, one in enumerate(made):
+        rows.writerows([Article._fields, *some])
+    for place, one in enumerate(some):
         text = f"{one.title}\n\n{one.text}\n\nSource: {one.source}\n"
-        (folder / f"{place:02} {name}.txt").write_bytes(text.encode())
+        (folder / f"{place} {name}.txt").write_bytes(text.encode())
     (folder / "zz-long.txt").write_text(f"Endless\n\nBefore it. {'B' * 1_000_000}. After it.\n")

@@ -18,6 +18,7 @@ from annotator.core.errors import InputProblem, StoreProblem, UsageProblem
 from annotator.core.scheme import built_in
 from annotator.core.text import sha256, visible
 from annotator.formats.record import schema
+from annotator.ingest.duplicates import form_hash
 from annotator.project.exchange import (
     Choice,
     ImportReport,
@@ -34,6 +35,7 @@ from annotator.store.journal import Journal
 from annotator.store.verify import verify
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+FINEST = "It is the finest harbour ever built."
 HOSTILE_NAME = "b\x1b[2J\x9b<b>[/x]\u202e\u2028=1"
 HOSTILE_NOTE = '=cmd|"\n\t\x85\ufeff</script>{0} 😀'
 
@@ -275,6 +277,15 @@ def test_a_group_has_two_sentences_of_current_documents(store):
     assert by_text(records(store))["Harbour reopens"]["duplicate_group"] is None
     supersede(store, "@Tarn Post")
     assert groups() == {None}
+
+
+def test_a_group_may_have_several_wordings(store):
+    finest, larger = FINEST, "Larger ships may return by autumn."
+    with store.writing() as db:
+        Documents(store).rename_forms(db, {form_hash(larger): form_hash(finest)})
+    found = by_text(records(store, Choice(every=True)))
+    assert found[finest]["duplicate_group"] == f"{form_hash(finest):016x}"
+    assert found[larger]["duplicate_group"] == f"{form_hash(finest):016x}"
 
 
 def supersede(store: Store, source: str) -> None:
@@ -553,9 +564,6 @@ def test_sentences_that_are_not_here_are_listed(store, tmp_path):
         assert [type(one) for one in report.unknown] == [Unknown]
 
 
-FINEST = "It is the finest harbour ever built."
-
-
 def only(store: Store, reviewer: str, text: str = FINEST):
     unit = at(session(store, reviewer, 0), text).unit
     assert unit is not None
@@ -688,6 +696,20 @@ def test_export_and_import_by_command(project, tmp_path, capfdbinary, monkeypatc
     assert (report["added"], report["unknown"]) == (4, [])
     assert run("export", "--all", "-o", "labels.jsonl") == 0
     assert Path("labels.jsonl").read_bytes() == Path(sent[0]).read_bytes()
+
+
+def test_an_import_from_a_pipe(project, tmp_path, monkeypatch, capfdbinary):
+    run("export", "-q")
+    data, _ = capfdbinary.readouterr()
+    reading_end, writing_end = os.pipe()
+    with open(writing_end, "wb") as pipe:  # noqa: PTH123 - a descriptor
+        pipe.write(data)
+    with open(reading_end) as pipe, monkeypatch.context() as patch:  # noqa: PTH123
+        patch.setattr("sys.stdin", pipe)
+        assert run("import", "-") == 0
+    assert (
+        b"4 sentences read: 0 labels added, 0 changed, 4 as before" in capfdbinary.readouterr().err
+    )
 
 
 def test_what_an_import_tells(project, tmp_path, capfdbinary, monkeypatch):

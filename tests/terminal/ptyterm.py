@@ -148,6 +148,12 @@ class Terminal:
             if seconds == 0.0 and len(data) < 4096:
                 return True
 
+    def settle(self, quiet: float = 0.05) -> None:
+        """Take what the program writes until it has been silent for `quiet` seconds."""
+        while select.select([self._master], [], [], quiet)[0]:
+            if not self.read(0.0):
+                raise AssertionError(f"it has ended; the screen shows:\n{self.text}")
+
     def read_all(self) -> None:
         """Take what is left of a program that has ended."""
         with contextlib.suppress(OSError):

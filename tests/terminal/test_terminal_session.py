@@ -166,6 +166,26 @@ def test_keys_typed_ahead_are_all_taken(project: Path) -> None:
     assert labels(project) == [KEYS[key] for key in "fsp" * 10]
 
 
+@pytest.mark.parametrize(
+    "burst", ["n\r\r\r", "n\x1b\x1b\x1b", "g\r\r\r", "/\x1b\x1b", "?\r\r\r", "c3", "\x10\x1b\x1b\x1b"]
+)
+def test_what_is_typed_ahead_closes_a_dialog_and_not_the_review(project: Path, burst: str) -> None:
+    with Terminal(ANA, cwd=project) as terminal:
+        terminal.wait_for(*FIRST)
+        terminal.send("f")
+        terminal.wait_for(" 1/90 ")
+        terminal.send(burst)
+        terminal.read(0.3)
+        terminal.send("\r")
+        terminal.read(0.1)
+        terminal.wait_for("▶.*report 1 on", "quit")
+        terminal.send("s")
+        terminal.wait_for("▶.*report 2 on", " 2/90 ")
+        terminal.send("q")
+        assert terminal.wait_for_end() == 0
+    assert labels(project) == ["factual", "speculative"]
+
+
 @pytest.mark.parametrize("args", [("review",), ()])
 def test_what_is_piped_in_is_not_read_as_keys(project: Path, args: tuple[str, ...]) -> None:
     read, write = os.pipe()

@@ -86,9 +86,7 @@ def test_visible_keeps_every_offset(text: str) -> None:
     shown = visible(text)
     assert len(shown) == len(text)
     assert not {char for char in shown if ord(char) in HARMFUL}
-    kept = [
-        (old, new) for old, new in zip(text, shown, strict=True) if ord(old) not in HARMFUL
-    ]
+    kept = [(old, new) for old, new in zip(text, shown, strict=True) if ord(old) not in HARMFUL]
     assert all(old == new for old, new in kept)
     assert visible(shown) == shown
 

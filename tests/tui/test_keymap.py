@@ -81,16 +81,16 @@ def test_two_actions_may_swap_their_keys() -> None:
         ({"skip": " , "}, "skip is given no key"),
     ],
 )
-def test_what_is_wrong_is_said_with_the_name_of_the_action(
-    keys: dict[str, str], said: str
-) -> None:
+def test_what_is_wrong_is_said_with_the_name_of_the_action(keys: dict[str, str], said: str) -> None:
     with pytest.raises(InputProblem) as caught:
         configured(SCHEME, keys)
     assert said in caught.value.message
     assert caught.value.exit_code == 3
 
 
-@pytest.mark.parametrize("key", ["a", "Z", "é", "+", ";", "space", "f12", "ctrl+k", "comma", "home"])
+@pytest.mark.parametrize(
+    "key", ["a", "Z", "é", "+", ";", "space", "f12", "ctrl+k", "comma", "home"]
+)
 def test_keys_of_every_kind_are_taken(key: str) -> None:
     assert keys_of(configured(SCHEME, {"skip": key}), "skip") == (key,)
 

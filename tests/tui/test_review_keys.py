@@ -365,7 +365,9 @@ async def test_an_empty_project_says_what_to_do(tmp_path: Path) -> None:
         assert isinstance(review.app.screen, Page)
         assert "Nothing to read yet" in review.shown()
         assert "annotator add" in review.shown()
-        await review.press("escape", "f", "space", "x", "!", "u", "j", "k", "tab", "c", "t", "n", "b")
+        await review.press(
+            "escape", "f", "space", "x", "!", "u", "j", "k", "tab", "c", "t", "n", "b"
+        )
         assert review.app.screen is review.screen
         assert "0/0" in review.line("header")
         await review.press("f")

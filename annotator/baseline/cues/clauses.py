@@ -1,0 +1,79 @@
+"""Where the main clause of a sentence stands, told without a parser.
+
+Praise after the comma does not make a sentence promotional, a hedge in a relative clause does not
+make it speculative (guideline R2). The main clause is approximated: an opening phrase before a
+comma and a frame of attribution are set aside, the predicate begins with the first finite verb
+outside insertions, and ends where a comma or mark is followed by a word that opens a side clause.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from annotator.baseline.cues.reading import Reading
+
+_VERBAL = frozenset(
+    ("hedge.modal", "hedge.verb", "forecast", "plan", "inference", "significance", "benefit",
+     "evidence", "motive")
+)  # fmt: skip
+
+
+class Main(NamedTuple):
+    """The main clause: `start` and `end` of the text, and where its `predicate` begins."""
+
+    start: int
+    predicate: int
+    end: int
+
+
+def main(reading: Reading) -> Main:
+    """Return the main clause; the whole sentence for a language without a folder."""
+    words, starts, ends = reading.words, reading.starts, reading.ends
+    if not words:
+        return Main(0, 0, 0)
+    lists = reading.language.clauses
+    if not lists:
+        return Main(starts[0], starts[0], ends[-1])
+    first = _opening(words, lists["opening"])
+    verbal = {cue.start for cue in reading.cues if cue.kind in _VERBAL}
+    verb = _verb(reading, first, verbal)
+    last = len(words) - 1
+    for at in range(verb + 1, len(words) - 1):
+        mark = words[at]
+        if mark in ";:—–" or (mark == "," and _opens_side(words[at + 1], lists)):
+            last = at
+            break
+        if mark in lists["subordinate"]:
+            last = at - 1
+            break
+    return Main(starts[first], starts[verb], ends[last])
+
+
+def _opening(words: list[str], opening: frozenset[str]) -> int:
+    """Return the first word after an opening phrase and its comma, or 0."""
+    if words[0] in opening and "," in words[1:-3]:
+        return words.index(",", 1) + 1
+    return 0
+
+
+def _opens_side(word: str, lists: object) -> bool:
+    assert isinstance(lists, dict)
+    return word in lists["side"] or word.endswith(tuple(lists["participle"]))
+
+
+def _verb(reading: Reading, first: int, verbal: set[int]) -> int:
+    """Return the first finite verb after `first`, insertions between commas left out."""
+    words = reading.words
+    lists = reading.language.clauses
+    at = first
+    while at < len(words):
+        word = words[at]
+        if word == "," and at + 1 < len(words) and words[at + 1] in lists["relative"]:
+            rest = words[at + 1 :]
+            if "," not in rest:
+                break
+            at += rest.index(",") + 1
+        elif word in lists["finite"] or reading.starts[at] in verbal:
+            return at
+        at += 1
+    return first

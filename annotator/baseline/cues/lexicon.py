@@ -1,0 +1,204 @@
+"""The cue lexicons: what an entry is, how the files are read, and the tree they are matched by."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_DATA: Final = Path(__file__).parent
+ANY: Final = "any"
+"""The folder of what needs no language: figures, marks, quotations."""
+PLAIN: Final = "plain"
+NUMBER: Final = "#"
+YEAR: Final = "#year"
+WORD: Final = "_"
+ATTRIBUTION: Final = "attribution."
+
+KINDS: Final[Mapping[str, str]] = {
+    "hedge.modal": "a modal verb that leaves it open: may, might, could",
+    "hedge.verb": "a verb of seeming or supposing: seems, believe",
+    "hedge.adverb": "an adverb of doubt: perhaps, probably",
+    "hedge.adjective": "an adjective of doubt: likely, possible",
+    "hedge.noun": "a noun of doubt: the possibility, a hypothesis",
+    "hedge.condition": "what holds only under a condition, or would: if, would",
+    "hedge.unknown": "what is said to be unknown or still to be found out",
+    "forecast": "a statement about what is still to come",
+    "plan": "an intention or schedule",
+    "inference": "a verb that reads something out of something: suggests, signals",
+    "hearsay": "said, with nobody who says it: reportedly, it is said",
+    "weasel": "somebody unnamed thinks so: some say, widely regarded",
+    "motive": "a motive, strategy or meaning read in",
+    "report": "a verb or phrase that hands on what a source says",
+    "attribution.named": "the source is a named person",
+    "attribution.institution": "the source is an institution, a company, a document",
+    "attribution.outlet": "the source is a news outlet",
+    "attribution.anonymous": "the source is there but unnamed: a source, officials",
+    "attribution.collective": "the source is a crowd: analysts, experts, observers",
+    "evidence": "something observed, measured or established: found, did not differ",
+    "significance": "says that something matters: marks a milestone",
+    "superlative": "a superlative that nothing measures: the best",
+    "superlative.measured": "a superlative that a figure can settle: the tallest",
+    "praise": "a word of praise: brilliant, renowned",
+    "benefit": "a benefit stated as certain: ensures, empowers",
+    "appeal": "speaks to the reader, offers, or sells",
+    "intensifier": "makes it stronger, and says nothing more: very, extremely",
+    "loaded": "a word that takes sides",
+    "opinion": "the writer's own view or demand: must, of course, I think",
+    "negation": "denies",
+    "comparison": "more, less or as much as something named",
+    "number": "a figure",
+    "date": "a date or a year",
+    "money": "a sum of money",
+    "percent": "a percentage",
+    "quotation": "words between quotation marks",
+    "question": "a question mark",
+    PLAIN: "no cue: a phrase that looks like one (the month May, a strong will); never returned",
+}  # fmt: skip
+"""All kinds of cue, each with what it is."""
+
+
+class Entry(NamedTuple):
+    """A line of a lexicon. `weight`: 1 weak, 2 clear, 3 strong. `source`: of the idea."""
+
+    form: str
+    kind: str
+    weight: float
+    language: str
+    source: str
+    example: str
+
+
+Tree = dict[str, Any]
+"""Word -> tree of what may follow; under "" the entry that ends here."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """What is known of a language: how it is cut into words, and which words make its clauses."""
+
+    word: re.Pattern[str]
+    tree: Tree
+    suffixes: Mapping[str, Entry]
+    """Endings that are a cue in themselves, for words that are no entry."""
+    suffix_lengths: tuple[int, ...]
+    clauses: Mapping[str, frozenset[str]]
+    """Word lists by role; empty for a language without a folder."""
+
+
+def languages() -> tuple[str, ...]:
+    """Return the language codes that have a folder of their own."""
+    return tuple(
+        sorted(path.parent.name for path in _DATA.glob("*/language.toml") if path.parent.name != ANY)
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def entries(language: str) -> tuple[Entry, ...]:
+    """Return all entries of a language's own folder, in the order of the files."""
+    return tuple(
+        Entry(
+            one["form"], group["kind"], float(one.get("weight", 2)), language,
+            one.get("source", group["source"]), one["example"],
+        )
+        for path in sorted((_DATA / language).glob("*.toml"))
+        if path.name != "language.toml"
+        for group in _toml(path)["group"]
+        for one in group["entries"]
+    )  # fmt: skip
+
+
+def _inflected(word: str, tables: Mapping[str, list[list[Any]]]) -> list[str]:
+    """Return all forms of a word that carries a mark of inflection, or the word itself."""
+    for ending, forms in tables.get(word[-1], ()):
+        if word[:-1].endswith(ending):
+            stem = word[: -1 - len(ending)] if ending else word[:-1]
+            return [stem + form for form in forms]
+    return [word]
+
+
+def expand(form: str, tables: Mapping[str, list[list[Any]]]) -> Iterator[tuple[str, ...]]:
+    """Yield every run of words that a form stands for."""
+    slots: list[list[str | None]] = []
+    for slot in form.split():
+        optional = len(slot) > 1 and slot.endswith("?")
+        words = slot.removesuffix("?") if optional else slot
+        choices: list[str | None] = [
+            one for word in words.split("|") for one in _inflected(word, tables)
+        ]
+        slots.append([*choices, None] if optional else choices)
+    for chosen in product(*slots):
+        yield tuple(word for word in chosen if word is not None)
+
+
+def tables_of(language: str) -> dict[str, list[list[Any]]]:
+    """Return the inflections of a language: mark -> pairs of an ending and what replaces it."""
+    tables: dict[str, list[list[Any]]] = _settings(language).get("inflection", {})
+    return tables
+
+
+@cache
+def _settings(language: str) -> dict[str, Any]:
+    return _toml(_DATA / language / "language.toml")
+
+
+@cache
+def load(language: str) -> Language:
+    """Return a language: its own entries and those of `any`, or those of `any` alone."""
+    own = language.partition("-")[0].lower()
+    folder = own if own in languages() else ANY
+    tree: Tree = {}
+    suffixes: dict[str, Entry] = {}
+    for name in dict.fromkeys((ANY, folder)):
+        tables = tables_of(name)
+        for entry in entries(name):
+            for words in expand(entry.form, tables):
+                if words[0].startswith("*"):
+                    suffixes[words[0][1:]] = entry
+                    continue
+                node = tree
+                for word in words:
+                    node = node.setdefault(word, {})
+                node[""] = entry
+    settings = _settings(folder)
+    return Language(
+        re.compile(settings["word"]),
+        tree,
+        suffixes,
+        tuple(sorted({len(ending) for ending in suffixes}, reverse=True)),
+        {role: frozenset(words) for role, words in settings.get("clauses", {}).items()},
+    )
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(_DATA.glob("*/*.toml")):
+        digest.update(path.relative_to(_DATA).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
+
+
+class _Version:
+    """Read at first use: no file is opened at import."""
+
+    @cache  # noqa: B019
+    def __str__(self) -> str:
+        return _digest()
+
+
+VERSION: Final = _Version()
