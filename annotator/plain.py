@@ -219,7 +219,8 @@ class Plain:
             self._say(f"{label.key} or {label.digit}     {label.name}: {label.definition}")
         for place, line in enumerate(scheme.order, 1):
             self._say(f"  {place}. {line}")
-        self._say(HELP)
+        for line in HELP.split("\n"):
+            self._say(line)
 
     # -- output ----------------------------------------------------------------------------
 
@@ -257,9 +258,9 @@ class Plain:
         for line in textwrap.wrap(lead + kind + visible(text), _WIDTH, subsequent_indent="  "):
             self._say(line)
 
-    def _say(self, text: str) -> None:
-        for line in text.split("\n"):
-            self._write.write(visible(line) + "\n")
+    def _say(self, line: str) -> None:
+        # One line whatever is in it: a title with a newline must not look like a line of ours.
+        self._write.write(visible(line) + "\n")
         self._write.flush()
 
 

@@ -85,6 +85,7 @@ def new_document(
         language=given.language,
         language_score=1.0,
         encoding="utf-8",
+        markup="text",
         units=units,
         forms=[(form_hash(t), candidate_keys(t)) for t in texts],
         scores=[score if kind == BODY else None for kind, _ in given.units],

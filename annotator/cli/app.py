@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+from io import StringIO
 from typing import Any, Final, NoReturn
 
 import click
@@ -29,6 +31,8 @@ _COMMANDS: Final = {
     "completion": ("annotator.cli.upkeep", "Print the completion script of a shell."),
 }
 """Where each command lives. Its module is imported when it is called, or asked for its help."""
+
+_COMPLETING: Final = "_ANNOTATOR_COMPLETE"
 
 _EXIT_CODES: Final = """\b
 Exit codes: 0 done, 1 the answer is no, 2 usage, 3 bad input, 4 store problem.
@@ -101,12 +105,16 @@ def run(args: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     from annotator.core.errors import AnnotatorError
 
+    if _COMPLETING in os.environ:  # a shell asks what could stand here
+        cli.main(args, prog_name="annotator")
     try:
-        result: Any = cli.main(args, prog_name="annotator", standalone_mode=False)
-    except click.exceptions.Abort:
-        return 130
+        # Not by `main` of click, which ends with 1 where the reader of our pipe has gone.
+        with cli.make_context("annotator", sys.argv[1:] if args is None else args) as context:
+            result: Any = cli.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return 2
     except AnnotatorError as error:
         from annotator.cli.common import report_error
@@ -122,8 +130,15 @@ def run(args: list[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _show(error: click.ClickException) -> None:
+    # It quotes what was typed, and not every version of click as a literal.
+    from annotator.cli.common import say
+
+    said = StringIO()
+    error.show(said)
+    say(said.getvalue().rstrip("\n"))
+
+
 def _forget_stdout() -> None:
     # The reader of our pipe has gone (`| head`): the interpreter would complain when it flushes.
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

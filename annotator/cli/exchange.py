@@ -177,8 +177,10 @@ def import_command(
 
 def _request(project: Project, documents: Path) -> Request:
     return Request(
-        files=[documents],
+        files=[],
         base=project.folder,
+        # By content, not by name: another file of this name is no new version of these articles.
+        standard_input=documents.read_bytes(),
         options=ReadOptions(encoding="utf-8", format="jsonl"),
         settings=settings_of(project),
     )

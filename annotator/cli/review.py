@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import sys
@@ -83,7 +84,10 @@ def review_command(
             hint="run it in a terminal, or with --plain and commands on standard input",
         )
     with project.open() as store:
-        _take_in(project, store, quiet=quiet)
+        look = corpus.look(project, store)
+        if screen:
+            _load_screen()
+        _take_in(project, store, look, quiet=quiet)
         scope = Scope(
             order=order,
             seed=_seed(store, seed) if order == "shuffled" else 0,
@@ -114,6 +118,15 @@ def review_command(
         return run_screen(session, keys=project.config.keys, theme=theme or project.config.theme)
 
 
+def _load_screen() -> None:
+    # Modules are no garbage; to look for some would take a tenth of the time.
+    gc.disable()
+    try:
+        import annotator.tui.app  # noqa: F401
+    finally:
+        gc.enable()
+
+
 def _has_screen() -> bool:
     # Textual reads keys from stdin and draws on stderr. A pipe on stdin would be read as keys.
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
@@ -128,11 +141,11 @@ def _seed(store: Store, given: int | None) -> int:
     return given
 
 
-def _take_in(project: Project, store: Store, *, quiet: bool) -> None:
+def _take_in(project: Project, store: Store, look: corpus.Look, *, quiet: bool) -> None:
     """Ingest what is new in corpus/. A file that is bad is reported and does not stop a review."""
     if not project.corpus.is_dir():
         return
-    seen = corpus.stamp(project)
+    seen = look()
     if corpus.is_known(store, seen):
         return
     from annotator.ingest.files import walk

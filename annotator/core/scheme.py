@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from annotator.core.history import NOT_A_SENTENCE
@@ -66,7 +66,7 @@ class Scheme:
 @cache
 def built_in() -> Scheme:
     """Return the scheme that comes with the program, `credibility/1`."""
-    text = files("annotator.core").joinpath("scheme.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("scheme.toml").read_text(encoding="utf-8")
     return _scheme(tomllib.loads(text))
 
 

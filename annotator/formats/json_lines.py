@@ -27,6 +27,7 @@ FIELDS: Final = (
 
 DOCUMENT_FIELDS: Final = (
     "id", "text", "title", "source", "url", "published", "author", "language", "encoding",
+    "markup",
 )  # fmt: skip
 """The keys of a document that is taken along, in order."""
 

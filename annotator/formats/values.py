@@ -83,6 +83,7 @@ class Article(NamedTuple):
     author: str | None
     language: str
     encoding: str
+    markup: str
     sentences: Sequence[Sentence]
 
 

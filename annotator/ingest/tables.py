@@ -142,7 +142,9 @@ class _Records:
                 line=line,
             )
         self.seen[key] = line
-        return RawDocument(key, text, self._encoding, stated, line=line)
+        # As `annotator export --with-documents` writes it.
+        markdown = record.get("markup") == "markdown"
+        return RawDocument(key, text, self._encoding, stated, markdown, line)
 
     def _text(self, record: Mapping[str, Any], line: int) -> str:
         field = _text_field(record, self._text_field)

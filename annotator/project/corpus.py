@@ -1,62 +1,44 @@
 """Whether the corpus is as it was when it was last taken in, known from a look at its folders.
 
-To compare each file with what the store knows of it costs more than opening the screen, with many
-files much more. Names, sizes and times of all of them together are one short text.
+To compare each file with what the store knows of it costs more than opening the screen, and with
+many files much more.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
+import subprocess
+import sys
+from collections.abc import Callable
 from typing import Final
 
 from annotator.core.errors import StoreProblem
+from annotator.ingest.metadata import SOURCES
+from annotator.project import stamp
 from annotator.project.folder import Project
 from annotator.store import Store
 
-_SETTING: Final = "corpus_seen"
+_SETTING: Final = "corpus_stamp"
+_MANY: Final = 2_000
+"""Files from which looking at them takes longer than starting a process for it."""
+
+Look = Callable[[], str | None]
+"""Waits for the stamp of a corpus; None is one that cannot be looked at."""
 
 
-def stamp(project: Project) -> str | None:
-    """Return what changes with any file of the corpus, or None if something cannot be looked at.
-
-    What is hidden does not count; a `sources.toml` beside corpus/ does.
-    """
-    corpus = str(project.corpus)
-    digest = hashlib.blake2b(digest_size=16)
-    folders, visited = [corpus], set()
+def look(project: Project, store: Store) -> Look:
+    """Begin to look at the corpus, in another process if it was large the last time."""
+    paths = str(project.corpus), str(project.folder / SOURCES)
+    before = store.setting(_SETTING)
+    if before is not None and int(before.split()[0]) >= _MANY:
+        # -I and -S: it needs nothing installed, and is there sooner.
+        command = [sys.executable, "-I", "-S", stamp.__file__, *paths]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+        return lambda: child.communicate()[0].decode().strip() or None
     try:
-        while folders:
-            folder = folders.pop()
-            status = os.stat(folder)  # noqa: PTH116 - paths as objects double the time
-            if (status.st_dev, status.st_ino) in visited:  # links can form a loop
-                continue
-            visited.add((status.st_dev, status.st_ino))
-            files, below = _listed(folder)
-            folders += below
-            digest.update(repr((folder[len(corpus) :], files)).encode())
-        beside = project.folder / "sources.toml"
-        if beside.exists():
-            status = beside.stat()
-            digest.update(repr((status.st_size, status.st_mtime_ns)).encode())
+        seen = stamp.stamp(*paths)
     except OSError:
-        return None
-    return digest.hexdigest()
-
-
-def _listed(folder: str) -> tuple[list[tuple[str, int, int]], list[str]]:
-    """Return name, size and time of the files in a folder, and the folders, each in order."""
-    files, below = [], []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir():
-                below.append(entry.path)
-            else:
-                status = entry.stat()
-                files.append((entry.name, status.st_size, status.st_mtime_ns))
-    return sorted(files), sorted(below)
+        return lambda: None
+    return lambda: seen
 
 
 def is_known(store: Store, seen: str | None) -> bool:

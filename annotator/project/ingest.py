@@ -12,7 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from annotator.core.text import document_id, one_line
 from annotator.ingest import duplicates
 from annotator.ingest.metadata import SOURCES, Metadata, SourcesFile
 from annotator.ingest.readers import RawDocument, ReadOptions, read
-from annotator.project.carry import match
+from annotator.project.carry import match, successors
 from annotator.project.prepare import Draft, Settings, prepare_all
 from annotator.store import Store, reading
 from annotator.store.documents import Documents, KnownFile, NewDocument
@@ -111,6 +111,7 @@ class _File:
     path: str
     known: KnownFile | None
     documents: list[tuple[str, Draft, str]]  # key, draft, document id
+    keyed: bool  # whether keys are ids, and no mere line numbers
 
 
 def ingest(store: Store, request: Request, progress: Progress | None = None) -> Report:
@@ -203,32 +204,58 @@ class _Writer:
         """Point the origins of a file at its documents; returns those that may (not) be current."""
         before = self.documents.origins(file.path)
         now = {name for _, _, name in file.documents}
-        touched: set[int] = set()
+        earlier = self._earlier_versions(file, before)
+        gone = {n for n, name in before.values() if name not in now} - set(earlier.values())
+        touched = {n for n, _ in before.values()}
         for key, draft, name in file.documents:
             document = self.known[name]
-            old = before.pop(key, None)
-            # A text that came from elsewhere first keeps what is known of it from there.
-            first = name in self.fresh and name not in self.placed
-            if old and old[1] != name and old[1] not in now:
+            if (old := earlier.pop(name, None)) is not None:
                 self.report.changed += 1
-                touched.add(old[0])
-                self._carry(old[0], document)
-            elif first:
+                self._carry(old, document)
+            elif name in self.fresh and name not in self.placed:
                 self.report.new += 1
             else:
                 self.report.same += 1
             self.placed.add(name)
-            self.documents.set_origin(self.db, file.path, key, document)
-            self._update(document, draft, only_missing=not first and old is None)
+            if before.pop(key, None) != (document, name):
+                self.documents.set_origin(self.db, file.path, key, document)
+            # A text keeps what is known of it from where it came from first.
+            first = self.documents.first_origin(document) == (file.path, key)
+            self._update(document, draft, only_missing=not first)
             if name not in self.fresh:
                 touched.add(document)
-        for key, (document, name) in before.items():
+        for key in before:
             self.documents.remove_origin(self.db, file.path, key)
-            self.report.gone += name not in now
-            touched.add(document)
+        for document in sorted(gone):
+            self.report.gone += 1
+            if self.documents.first_origin(document) is None:
+                self._carry(document, None)
         if file.known:
             self.documents.set_file(self.db, file.path, file.known)
         return touched
+
+    def _earlier_versions(self, file: _File, before: dict[str, tuple[int, str]]) -> dict[str, int]:
+        """Return, for texts that a file did not have, the row of the text that each was before."""
+        now = {name for _, _, name in file.documents}
+        were = {name for _, name in before.values()}
+        gone = {key: n for key, (n, name) in before.items() if name not in now}
+        arrived = {key: name for key, _, name in file.documents if name not in were}
+        if file.keyed:
+            return {name: gone[key] for key, name in arrived.items() if key in gone}
+        return successors(
+            {n: self._known_by(n) for n in gone.values()},
+            {name: self._known_by(self.known[name]) for name in arrived.values()},
+        )
+
+    def _known_by(self, document: int) -> set[str]:
+        """Return what tells a text from the others: sentences that few have, title, address."""
+        stated = self.documents.metadata(document)
+        found = {value for name in ("title", "url") if (value := stated[name])}
+        for unit in self.documents.units(document):
+            # Its own earlier version has it, too.
+            if self.documents.count_holders(duplicates.form_hash(unit.text)) <= 2:
+                found.add(unit.text)
+        return found
 
     def _update(self, document: int, draft: Draft, *, only_missing: bool) -> None:
         stored = self.documents.metadata(document)
@@ -241,10 +268,12 @@ class _Writer:
             self.documents.set_metadata(self.db, document, different)
             self.report.updated += 1
 
-    def _carry(self, old: int, new: int) -> None:
-        before, after = self.documents.units(old), self.documents.units(new)
+    def _carry(self, old: int, new: int | None) -> None:
+        """Carry what was said of a document to its new version, if there is one; list the rest."""
+        before = self.documents.units(old)
+        after = self.documents.units(new) if new is not None else []
         places = match([unit.text for unit in before], [unit.text for unit in after])
-        counterpart = {before[i].n: after[j].n for i, j in places.items()}
+        counterpart = {before[i].n: after[j] for i, j in places.items()}
         units = {unit.n: unit for unit in before}
         for reviewer, unit, annotation in reading.annotated(self.store, old):
             target = counterpart.get(unit)
@@ -258,9 +287,15 @@ class _Writer:
                         text=one_line(units[unit].text),
                     )
                 )
-            elif (journal.annotation(target).created_at or "") < (annotation.created_at or "~"):
+                continue
+            if annotation.decided and target.kind != BODY:
+                # It is a heading now: the label counts where the reviewer makes it a sentence.
+                annotation = replace(annotation, asked=True)  # noqa: PLW2901
+            there = journal.annotation(target.n)
+            # Of the same label, the version that was looked at last has the notes and tags.
+            if there != annotation and (there.created_at or "") <= (annotation.created_at or ""):
                 payload = {"from": units[unit].id, "state": annotation.state()}
-                journal.append(self.db, "carry", target, payload)
+                journal.append(self.db, "carry", target.n, payload)
                 self.report.carried += 1
 
 
@@ -269,9 +304,10 @@ def _read_all(store: Store, request: Request, report: Report, tell: Progress) ->
     sources = _Sources(request.base)
     if request.standard_input is not None:
         report.files += 1
-        yield from _read(
-            "-", request.standard_input, request.metadata, None, request.options, report
-        )
+        # Named by its content: another text from a pipe is no new version of this one.
+        name = f"-{hashlib.sha256(request.standard_input).hexdigest()[:12]}"
+        data, metadata = request.standard_input, request.metadata
+        yield from _read(name, data, metadata, None, request.options, report, shown="-")
     for done, path in enumerate(request.files):
         tell("reading", done, len(request.files))
         report.files += 1
@@ -302,16 +338,17 @@ def _read(
     seen: KnownFile | None,
     options: ReadOptions,
     report: Report,
+    *,
+    shown: str | None = None,
 ) -> Iterator[_File]:
     try:
-        found = [
-            (raw.key, _draft(raw, metadata), document_id(raw.text))
-            for raw in read(name, data, options)
-        ]
+        raws = list(read(shown or name, data, options))
     except InputProblem as problem:
         report.refused.append(problem)
     else:
-        yield _File(name, seen, found)
+        found = [(raw.key, _draft(raw, metadata), document_id(raw.text)) for raw in raws]
+        keyed = all(raw.key != str(raw.line) for raw in raws)
+        yield _File(name, seen, found, keyed)
 
 
 def _draft(raw: RawDocument, metadata: Metadata) -> Draft:

@@ -53,6 +53,7 @@ def prepare(draft: Draft, settings: Settings) -> NewDocument:
         language=code,
         language_score=score,
         encoding=draft.encoding,
+        markup="markdown" if draft.markdown else "text",
         units=places,
         forms=[(duplicates.form_hash(t), duplicates.candidate_keys(t)) for t in words],
         scores=scores(name, places, words),

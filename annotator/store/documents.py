@@ -51,6 +51,7 @@ class NewDocument:
     language: str
     language_score: float
     encoding: str
+    markup: str
     units: Sequence[Unit]
     forms: Sequence[tuple[int, tuple[int, ...]]]
     scores: Sequence[Scored | None]
@@ -71,6 +72,7 @@ class StoredUnit(NamedTuple):
     n: int
     id: str
     text: str
+    kind: str
 
 
 class StoredForm(NamedTuple):
@@ -101,6 +103,22 @@ class Documents:
         )
         return {key: (n, name) for key, n, name in rows}
 
+    def first_origin(self, document: int) -> tuple[str, str] | None:
+        """Return path and key of the origin that a document had first, of those it has."""
+        row: tuple[str, str] | None = self.store.db.execute(
+            "SELECT path, key FROM origins WHERE document = ? ORDER BY rowid LIMIT 1", (document,)
+        ).fetchone()
+        return row
+
+    def count_holders(self, form: int) -> int:
+        """Return how many current documents have a unit of this form (by hash)."""
+        (count,) = self.store.db.execute(
+            "SELECT count(DISTINCT u.document) FROM units u JOIN documents d ON d.n = u.document"
+            " WHERE u.form = ? AND d.current = 1",
+            (form,),
+        ).fetchone()
+        return int(count)
+
     def numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """Return the rows of those documents among `ids` that are stored."""
         return dict(
@@ -127,9 +145,9 @@ class Documents:
         """Return the units of a document with their texts, in order."""
         text = self.text(document)
         rows = self.store.db.execute(
-            "SELECT n, id, start, stop FROM units WHERE document = ? ORDER BY n", (document,)
+            "SELECT n, id, start, stop, kind FROM units WHERE document = ? ORDER BY n", (document,)
         )
-        return [StoredUnit(n, name, text[start:stop]) for n, name, start, stop in rows]
+        return [StoredUnit(n, name, text[start:stop], kind) for n, name, start, stop, kind in rows]
 
     def analyzer_versions(self) -> dict[str, str]:
         """Return the stored version of each analyser, by name."""
@@ -169,12 +187,13 @@ class Documents:
         """Store a new document; returns its row, and its texts of forms not known yet, by hash."""
         sentences = sum(unit.kind == BODY for unit in new.units)
         document = db.execute(
-            "INSERT INTO documents (id, text, title, source, url, published, author, language,"
-            " language_score, encoding, added_at, sentences, likeness)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (id, text, markup, title, source, url, published, author,"
+            " language, language_score, encoding, added_at, sentences, likeness)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 new.id,
                 new.text,
+                new.markup,
                 *(new.metadata.get(field) for field in METADATA),
                 new.language,
                 new.language_score,
@@ -255,7 +274,7 @@ class Documents:
         return int(n)
 
     def set_origin(self, db: Connection, path: str, key: str, document: int) -> None:
-        """Say that the document at (path, key) is now `document`."""
+        """Say that the document at (path, key) is now `document`, which it was not before."""
         db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", (path, key, document))
 
     def remove_origin(self, db: Connection, path: str, key: str) -> None:

@@ -31,7 +31,7 @@ _START: Final = itemgetter(1)
 # `+d.n` keeps SQLite from listing the documents by row and sorting their texts.
 _DOCUMENTS: Final = (
     "SELECT d.n, d.current, d.id, d.text, d.title, d.source, d.url, d.published, d.author,"
-    " d.language, d.encoding FROM documents d WHERE {which} ORDER BY d.id"
+    " d.language, d.encoding, d.markup FROM documents d WHERE {which} ORDER BY d.id"
 )
 _ANNOTATED: Final = (
     "+d.n IN (SELECT u.document FROM annotations a JOIN units u ON u.n = a.unit"
@@ -114,7 +114,9 @@ def articles(
     which = f"d.current = 1 OR {_ANNOTATED}" if every else _ANNOTATED
     groups = _Groups(store)
     sentences = _SENTENCES.format(join="LEFT JOIN" if every else "JOIN")
-    for n, current, *fields, language, encoding in store.db.execute(_DOCUMENTS.format(which=which)):
+    for n, current, *fields, language, encoding, markup in store.db.execute(
+        _DOCUMENTS.format(which=which)
+    ):
         analyzer = analyzer_for(language)
         rows = store.db.execute(sentences, (analyzer, n)).fetchall()
         if not current:
@@ -123,7 +125,7 @@ def articles(
         found = list(_sentences(rows, labels, names, analyzer, groups, counts, every=every))
         if found:
             counts.records += len(found)
-            yield Article._make((*fields, language, encoding, found))
+            yield Article._make((*fields, language, encoding, markup, found))
 
 
 def _sentences(

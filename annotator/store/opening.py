@@ -177,6 +177,11 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> StoreProblem:
             f"{name} is damaged: {text}",
             hint="restore a backup, or recover rows with `sqlite3 labels.db .recover`",
         )
+    if "disk I/O error" in text:
+        return StoreProblem(
+            f"{name} cannot be read or written: {text}",
+            hint="the disk may be full (SQLite needs room beside the file), or be failing",
+        )
     if "unable to open" in text:
         return StoreProblem(
             f"the label store {name} cannot be opened",

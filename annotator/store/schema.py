@@ -31,23 +31,25 @@ _FIRST = """
 CREATE TABLE documents (
     n INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    text TEXT NOT NULL,
     title TEXT, source TEXT, url TEXT, published TEXT, author TEXT,
     language TEXT NOT NULL,
     language_score REAL NOT NULL,
     encoding TEXT NOT NULL,
+    markup TEXT NOT NULL,
     added_at TEXT NOT NULL,
     current INTEGER NOT NULL DEFAULT 1,
     sentences INTEGER NOT NULL,
-    likeness TEXT NOT NULL
+    likeness TEXT NOT NULL,
+    text TEXT NOT NULL
 ) STRICT;;
+CREATE INDEX documents_current ON documents (current, sentences);;
 CREATE INDEX documents_likeness ON documents (likeness);;
 CREATE TABLE origins (
     path TEXT NOT NULL,
     key TEXT NOT NULL,
     document INTEGER NOT NULL REFERENCES documents (n),
     PRIMARY KEY (path, key)
-) STRICT, WITHOUT ROWID;;
+) STRICT;;
 CREATE INDEX origins_document ON origins (document);;
 CREATE TABLE files (
     path TEXT PRIMARY KEY,
@@ -139,6 +141,8 @@ CREATE TABLE annotations (
 ) STRICT, WITHOUT ROWID;;
 CREATE INDEX annotations_label ON annotations (reviewer, label, unit);;
 CREATE INDEX annotations_unit ON annotations (unit);;
+CREATE INDEX annotations_skipped ON annotations (reviewer, unit) WHERE skipped = 1;;
+CREATE INDEX annotations_asked ON annotations (reviewer, unit) WHERE asked = 1;;
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL

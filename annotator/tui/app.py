@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -69,6 +70,8 @@ class AnnotatorApp(App[int]):
 
     def on_mount(self) -> None:
         """Leave in order when told to."""
+        if not gc.isenabled():
+            self.call_after_refresh(_begin_to_collect)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             try:
@@ -98,8 +101,19 @@ class AnnotatorApp(App[int]):
         yield SystemCommand("Quit", "Everything is saved", self.action_quit)
 
 
+def _begin_to_collect() -> None:
+    # What starting has made lasts as long as the program: no key has to wait for a look at it.
+    gc.freeze()
+    gc.enable()
+
+
 def run_screen(session: Session, *, keys: Mapping[str, str], theme: str | None = None) -> int:
     """Open the screen; returns the exit code. Raises InputProblem for bad keys or theme."""
-    app = AnnotatorApp(session, configured(session.scheme, keys), theme)
-    result = app.run()
+    # Nothing that starting makes is garbage; to look for some would take a tenth of the time.
+    gc.disable()
+    try:
+        app = AnnotatorApp(session, configured(session.scheme, keys), theme)
+        result = app.run()
+    finally:
+        gc.enable()
     return result if isinstance(result, int) else app.return_code or 0

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
-from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 from textual.strip import Strip
 
@@ -77,6 +77,12 @@ class ArticleView(Inked):
 
     def show(self) -> None:
         """Draw what the session says now, with the current unit in sight."""
+        before = self._faces
+        self.lay_out()
+        self._draw_changed(before)
+
+    def lay_out(self) -> None:
+        """Fill the view, with the current unit in sight."""
         article = self.session.article
         if article is None or not self.size.height:
             return
@@ -87,15 +93,15 @@ class ArticleView(Inked):
             self._top = (-1, 0)
         self._follow()
         self._fill()
-        self._draw()
 
     def scroll_by(self, rows: int) -> None:
         """Move the view without moving the position."""
         if self.session.article is None:
             return
+        before = self._faces
         self._top = self._shifted(self._top, rows)
         self._fill()
-        self._draw()
+        self._draw_changed(before)
 
     # -- layout ----------------------------------------------------------------------------
 
@@ -153,6 +159,7 @@ class ArticleView(Inked):
                 rows += self._rows_of(unit)[line:]
                 unit, line = unit + 1, 0
         self._rows = rows[: self.size.height]
+        self._faces = [self._face(row) for row in self._rows]
 
     def _follow(self) -> None:
         """Move the anchor if the current unit, or what stands before it, is out of sight."""
@@ -184,9 +191,8 @@ class ArticleView(Inked):
 
     # -- drawing ---------------------------------------------------------------------------
 
-    def _draw(self) -> None:
-        """Draw the lines that are not as they were drawn last."""
-        before, self._faces = self._faces, [self._face(row) for row in self._rows]
+    def _draw_changed(self, before: list[object]) -> None:
+        """Draw the lines whose faces are not those of `before`."""
         pairs = enumerate(zip_longest(before, self._faces))
         self.redraw([y for y, (old, new) in pairs if old != new])
 
@@ -274,10 +280,6 @@ class ArticleView(Inked):
         return Segment("█" if low <= y < high else "│", style)
 
     # -- events ----------------------------------------------------------------------------
-
-    def on_resize(self, _: Resize) -> None:
-        """Lay out again for the new size."""
-        self.show()
 
     def on_click(self, event: Click) -> None:
         """Let the reviewer stand on what they clicked."""

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from annotator.core.scheme import Scheme
 from annotator.core.text import visible
+from annotator.tui.codebook import paragraphs
 from annotator.tui.keymap import Action, shown
 from annotator.tui.widgets import PickList, SafeInput
 
@@ -115,19 +116,10 @@ def key_table(actions: Sequence[Action]) -> str:
 
 
 def codebook(scheme: Scheme) -> Content:
-    """Return the definitions of the labels, the order of tests, and the examples."""
-    parts: list[tuple[str, str]] = [(f"{scheme.question}\n\n", "italic")]
-    for label in scheme.every:
-        keys = " ".join(key for key in (label.key, label.digit) if key)
-        parts.append((f"{label.glyph} {keys}  {label.name}\n", "bold"))
-        parts.append((f"{label.definition}\n", ""))
-        if label.help:
-            parts.append((f"{label.help}\n", ""))
-        parts += [(f"  “{example}”\n", "italic") for example in label.examples]
-        parts.append(("\n", ""))
-    parts.append(("Order of tests\n", "bold"))
-    parts += [(f"{n}. {line}\n", "") for n, line in enumerate(scheme.order, 1)]
-    return Content.assemble(*parts)
+    """Return the codebook as one text."""
+    return Content.assemble(
+        *((f"{' ' * indent}{text}\n", style) for text, style, indent in paragraphs(scheme))
+    )
 
 
 class Pick(ModalScreen[int | None]):

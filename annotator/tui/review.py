@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Static
 
 from annotator.core.errors import AnnotatorError, UsageProblem
 from annotator.core.text import one_line
 from annotator.session import Session
 from annotator.store import reading
 from annotator.tui.article import ArticleView
-from annotator.tui.dialogs import AskKey, AskText, Help, Page, Pick, codebook
+from annotator.tui.codebook import Codebook
+from annotator.tui.dialogs import AskKey, AskText, Help, Page, Pick
 from annotator.tui.keymap import Action, shown
 from annotator.tui.widgets import Lines, Spans
 
@@ -52,10 +51,8 @@ class ReviewScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Build the screen."""
         yield Lines(id="header")
-        with Horizontal(id="middle"):
-            yield ArticleView(self.session, id="article")
-            with VerticalScroll(id="codebook", can_focus=False):
-                yield Static(codebook(self.session.scheme))
+        yield ArticleView(self.session, id="article")
+        yield Codebook(self.session.scheme, id="codebook")
         yield Lines(id="strip")
         yield Lines(id="footer")
 

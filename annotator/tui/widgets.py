@@ -33,6 +33,17 @@ class Inked(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._inks: dict[str, Style] = {}
+        self._laid_out: Size | None = None
+
+    def lay_out(self) -> None:
+        """Prepare for a new size."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines in `crop`. The event of a new size would come after its first frame."""
+        if self._laid_out != self.size:
+            self._laid_out = self.size
+            self.lay_out()
+        return super().render_lines(crop)
 
     def notify_style_update(self) -> None:
         """Forget the styles of another theme."""

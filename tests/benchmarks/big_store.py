@@ -163,6 +163,7 @@ def _made_up(drafts: Sequence[Draft], settings: Settings) -> list[NewDocument]:
                 language="en",
                 language_score=1.0,
                 encoding=draft.encoding,
+                markup="text",
                 units=places,
                 forms=[(number + place, ()) for place in range(len(places))],
                 scores=[

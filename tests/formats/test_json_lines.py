@@ -54,7 +54,7 @@ def articles(draw: st.DrawFn) -> Article:
         score = draw(st.none() | scores)
         sentences.append(Sentence(name, start, end, outcome, annotations, score, group))
     metadata = [draw(optional) for _ in range(5)]
-    return Article(document_id(text), text, *metadata, draw(names), "utf-8", sentences)
+    return Article(document_id(text), text, *metadata, draw(names), "utf-8", "text", sentences)
 
 
 def slow(article: Article) -> list[dict]:
@@ -142,7 +142,7 @@ def test_there_is_one_zero():
         Sentence("0" * 16, 0, 1, resolve((), SCHEME.names), [], Score(zero, zero, "x"), None)
         for zero in (-0.0, 0.0)
     ]
-    article = Article("0" * 16, "a", *[None] * 5, "en", "utf-8", zeros)
+    article = Article("0" * 16, "a", *[None] * 5, "en", "utf-8", "text", zeros)
     assert b"-0.0" not in b"".join(json_lines.write([article], SCHEME))
 
 

@@ -1,4 +1,4 @@
-"""Text that tries to drive the terminal: the pieces, a corpus made of them, and what it must not do.
+"""Text that tries to drive the terminal: the pieces, and a corpus made of them.
 
 The files are written when a test runs. Committed, they would be harmful to whoever prints them.
 """

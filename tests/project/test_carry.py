@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import words
 
-from annotator.project.carry import match
+from annotator.project.carry import match, successors
 
 LONG = "The council voted on Tuesday to keep the old bridge open until spring."
 lists = st.lists(words(2) | st.just(LONG) | st.text("ab", min_size=1, max_size=2), max_size=12)
@@ -95,3 +95,35 @@ def test_swapped_paragraphs_keep_what_is_long_enough_to_be_known():
 def test_nothing_at_all():
     assert match([], []) == match(["a"], []) == match([], ["a"]) == {}
     assert match(["a"], ["a"]) == {0: 0}
+
+
+# -- records without ids -----------------------------------------------------------------------
+
+
+def test_records_are_known_by_what_only_they_have():
+    old = {1: {"The plant opened.", "Notice."}, 2: {"Prices fell again.", "Notice."}}
+    new = {
+        "a": {"Snow fell all night.", "Notice."},
+        "b": {"Prices fell again.", "They rose later.", "Notice."},
+    }
+    assert successors(old, new) == {"b": 2}
+    assert successors(old, {}) == successors({}, new) == {}
+
+
+def test_the_longer_words_decide_between_two():
+    old = {1: {"Short.", "A sentence that is much longer than the other one."}}
+    new = {"a": {"Short."}, "b": {"A sentence that is much longer than the other one."}}
+    assert successors(old, new) == {"b": 1}
+
+
+texts = st.dictionaries(st.integers(0, 5), st.sets(words(2), max_size=4), max_size=4)
+
+
+@given(texts, texts)
+def test_successors_are_one_to_one_and_share_words(
+    old: dict[int, set[str]], new: dict[int, set[str]]
+):
+    found = successors(old, new)
+    assert len(set(found.values())) == len(found)
+    assert all(old[before] & new[after] for after, before in found.items())
+    assert successors(old, old).items() <= {n: n for n in old}.items()

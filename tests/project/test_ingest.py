@@ -26,7 +26,7 @@ from annotator.store.verify import verify
 
 BRIDGE = (
     "Bridge opens in the valley\n\n"
-    "The council opened the bridge on Monday morning. It may be the finest bridge in the valley.\n\n"
+    "The council opened the bridge on Monday morning. It may be the finest bridge of all.\n\n"
     "The mayor said that it had cost four million crowns.\n"
 )
 PRICES = (
@@ -79,15 +79,12 @@ class Corpus:
 
     def labels(self, reviewer: str = "ana") -> dict[str, str | None]:
         """Return what a reviewer says of the sentences of current documents, by their words."""
-        return {
-            text: label
-            for text, label in self.store.db.execute(
-                "SELECT substr(d.text, u.start + 1, u.stop - u.start), a.label FROM annotations a"
-                " JOIN units u ON u.n = a.unit JOIN documents d ON d.n = u.document"
-                " JOIN reviewers r ON r.n = a.reviewer WHERE d.current = 1 AND r.name = ?",
-                (reviewer,),
-            )
-        }
+        sql = (
+            "SELECT substr(d.text, u.start + 1, u.stop - u.start), a.label FROM annotations a"
+            " JOIN units u ON u.n = a.unit JOIN documents d ON d.n = u.document"
+            " JOIN reviewers r ON r.n = a.reviewer WHERE d.current = 1 AND r.name = ?"
+        )
+        return dict(self.store.db.execute(sql, (reviewer,)).fetchall())
 
 
 def numbers(report: Report) -> dict[str, int]:
@@ -238,7 +235,8 @@ def test_the_nearest_file_of_sources_counts(corpus: Corpus):
 # -- refusals ----------------------------------------------------------------------------------
 
 BAD = {
-    "nul.txt": (b"one\ntw\0o", 2, "NUL"),
+    "binary.txt": (b"one\ntw\0o", None, "binary"),
+    "nul.jsonl": (b'{"text": "fine"}\n{"text": "a\\u0000b"}\n', 2, "NUL"),
     "empty.txt": (b"", None, ""),
     "rows.csv": (b'text\n"a",b\n', 2, "fields"),
     "broken.jsonl": (b'{"text": "fine"}\n{"text": \n', 2, ""),
@@ -269,11 +267,11 @@ def test_the_good_ones_are_taken_if_that_is_wanted(corpus: Corpus):
         corpus.write(name, data)
     corpus.write("a.txt", BRIDGE)
     report = corpus.add(keep_going=True)
-    assert (report.files, report.new, len(report.refused)) == (7, 1, 6)
+    assert (report.files, report.new, len(report.refused)) == (8, 1, 7)
     assert sorted(problem.file for problem in report.refused) == sorted(
         f"corpus/{name}" for name in BAD
     )
-    corpus.write("nul.txt", PRICES)
+    corpus.write("binary.txt", PRICES)
     assert numbers(corpus.add(keep_going=True))["new"] == 1
 
 
@@ -328,15 +326,15 @@ def test_a_dry_run_changes_nothing_and_says_what_would_happen(changed: Corpus):
     dry = changed.add(dry_run=True)
     assert changed.dump() == before
     real = changed.add()
-    assert numbers(dry).pop("dry_run", None) is None
     assert {**dry.as_json(), "dry_run": False} == real.as_json()
     assert dry.dry_run
     assert numbers(real) == {
-        "files": 5, "new": 1, "same": 2, "changed": 2, "updated": 1, "gone": 1, "sentences": 8,
-        "duplicates": 6, "carried": 1,
+        "files": 6, "unchanged": 1, "new": 1, "same": 2, "changed": 2, "updated": 1, "gone": 1,
+        "sentences": 7, "duplicates": 6, "carried": 1,
     }  # fmt: skip
     assert [lost.text for lost in real.lost] == [
-        "The mayor said that it had cost four million crowns."
+        "The mayor said that it had cost four million crowns.",
+        "The first row is a sentence.",
     ]
     assert changed.dump() != before
 

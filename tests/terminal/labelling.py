@@ -10,7 +10,20 @@ from annotator.project.ingest import Request, ingest
 from annotator.store import Store
 from annotator.store.verify import Problem, verify
 
-THINGS = "crane pier market council vessel storm ledger rail quay board tariff survey".split()
+THINGS = [
+    "crane",
+    "pier",
+    "market",
+    "council",
+    "vessel",
+    "storm",
+    "ledger",
+    "rail",
+    "quay",
+    "board",
+    "tariff",
+    "survey",
+]
 KEYS = {"f": "factual", "s": "speculative", "p": "promotional", "x": "none"}
 
 

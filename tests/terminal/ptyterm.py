@@ -64,6 +64,7 @@ class Terminal:
         size: tuple[int, int] = (80, 24),
         env: Mapping[str, str] | None = None,
         stdin: int | None = None,
+        echo: bool = True,
     ) -> None:
         self.columns, self.rows = size
         self.output = bytearray()
@@ -72,6 +73,12 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = os.openpty()
         self._resize()
+        if not echo:
+            # What is typed is handed on as it is, byte by byte, and not shown by the kernel.
+            modes = termios.tcgetattr(slave)
+            modes[0] &= ~(termios.ICRNL | termios.IXON)
+            modes[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG)
+            termios.tcsetattr(slave, termios.TCSANOW, modes)
         try:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", _LOGIN, str(slave), *args],

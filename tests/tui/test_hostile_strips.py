@@ -5,15 +5,13 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reviewing import Review, make_store, reviewing
+from reviewing import Review, reviewing
 from textual.strip import Strip
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from annotator.core.text import visible
-from annotator.session import Session
 from annotator.tui.dialogs import safe
 from annotator.tui.widgets import Lines, PickList
 

@@ -100,8 +100,10 @@ def test_any_configuration_gives_distinct_keys_or_a_clear_error(keys: dict[str, 
     try:
         chosen = configured(SCHEME, keys)
     except InputProblem as problem:
-        assert problem.message.startswith("keys: ")
+        message = problem.message
     else:
+        message = "keys: none"
         every = [key for action in chosen for key in action.keys]
         assert len(every) == len(set(every))
         assert all(action.keys for action in chosen)
+    assert message.startswith("keys: ")

@@ -12,7 +12,20 @@ from annotator.tui import article as drawn
 from annotator.tui.layout import wrap
 
 SENTENCES = 5_000
-WORDS = "crane pier market council vessel storm ledger rail quay board tariff survey".split()
+WORDS = [
+    "crane",
+    "pier",
+    "market",
+    "council",
+    "vessel",
+    "storm",
+    "ledger",
+    "rail",
+    "quay",
+    "board",
+    "tariff",
+    "survey",
+]
 
 
 @pytest.fixture(scope="module")

@@ -26,29 +26,40 @@ def kept(path: Path, unit: int, reviewer: str = "ana") -> Annotation:
         return Journal(store, reviewer).annotation(unit)
 
 
-@pytest.mark.parametrize(
-    ("key", "label", "mark"),
-    [
-        ("f", "factual", "■f"),
-        ("1", "factual", "■f"),
-        ("s", "speculative", "◆s"),
-        ("2", "speculative", "◆s"),
-        ("p", "promotional", "▲p"),
-        ("3", "promotional", "▲p"),
-        ("x", NOT_A_SENTENCE, "×x"),
-    ],
+LABELS = (
+    ("f", "factual", "■f"),
+    ("1", "factual", "■f"),
+    ("s", "speculative", "◆s"),
+    ("2", "speculative", "◆s"),
+    ("p", "promotional", "▲p"),
+    ("3", "promotional", "▲p"),
 )
-async def test_a_key_labels_and_goes_on(small: Path, key: str, label: str, mark: str) -> None:
+
+
+async def test_a_key_labels_and_goes_on(small: Path) -> None:
+    sentences = (FIRST, SECOND, THIRD, FOURTH, FOURTH + 1, FOURTH + 2)
     async with reviewing(small) as review:
         assert "▶ ·    The north pier" in review.current()
         assert "0/10" in review.line("header")
-        await review.press(key)
-        assert kept(small, FIRST).label == label
-        assert f"  {mark}   The north pier" in review.article()[review.row_of("The north pier")]
+        for count, ((key, label, mark), unit) in enumerate(zip(LABELS, sentences, strict=True), 1):
+            words = review.text()[:30]
+            await review.press(key)
+            assert kept(small, unit).label == label
+            assert f"  {mark}   {words}" in review.article()[review.row_of(words)]
+            assert "▶" not in review.article()[review.row_of(words)]
+            assert f"{count}/10" in review.line("header")
+            assert f"{7 - count} left in this article" in review.line("header")
+            assert "saved " in review.line("header")
+        assert "▶ ·    It marks a turning point" in review.current()
+
+
+async def test_x_says_that_it_is_no_sentence(small: Path) -> None:
+    async with reviewing(small) as review:
+        await review.press("x")
+        assert kept(small, FIRST).label == NOT_A_SENTENCE
+        assert "  ×x   The north pier" in review.article()[review.row_of("The north pier")]
         assert "▶ ·    Two cranes" in review.current()
         assert "1/10" in review.line("header")
-        assert "6 left in this article" in review.line("header")
-        assert "saved " in review.line("header")
 
 
 async def test_space_skips(small: Path) -> None:

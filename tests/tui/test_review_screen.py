@@ -1,4 +1,4 @@
-"""What the review screen shows: the article, the header, the strip, and how it fits its terminal."""
+"""What the review screen shows: article, header, strip, and how it fits its terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 from reviewing import reviewing
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.filter import NoColor
-from textual.widgets import Static
 
 from annotator.core.errors import InputProblem
 from annotator.core.scheme import built_in
@@ -128,9 +127,8 @@ async def test_the_codebook_stands_beside_the_text_where_there_is_room(
         assert codebook.display is visible
         assert ("How does the sentence" in review.shown()) is visible
         if visible:
-            text = str(codebook.query_one(Static).content)
             for label in built_in().labels:
-                assert label.definition in text
+                assert label.definition in codebook.text
 
 
 async def test_a_narrow_terminal_shows_all_that_matters(small: Path) -> None:

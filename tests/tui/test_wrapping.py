@@ -1,4 +1,4 @@
-"""Lines of the screen: offsets exact, nothing lost, nothing wider than the screen, no split cluster."""
+"""Lines of the screen: offsets exact, nothing lost, nothing too wide, no cluster split."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_lines_hold_every_character_that_is_not_space_once_and_in_order(
     assert lines
     flat = [place for pair in lines for place in pair]
     assert flat == sorted(flat)
-    assert 0 <= flat[0]
+    assert flat[0] >= 0
     assert flat[-1] <= len(text)
     inside = {place for start, end in lines for place in range(start, end)}
     assert all(place in inside for place, char in enumerate(text) if not char.isspace())

@@ -6,7 +6,7 @@ kind. How an entry is written stands in `README.md`, what each list drew from in
 
 from __future__ import annotations
 
-from annotator.baseline.cues.lexicon import KINDS, VERSION, Entry, entries, languages
+from annotator.baseline.cues.lexicon import KINDS, Entry, entries, languages, version
 from annotator.baseline.cues.reading import Cue, Reading, find, read
 
-__all__ = ["KINDS", "VERSION", "Cue", "Entry", "Reading", "entries", "find", "languages", "read"]
+__all__ = ["KINDS", "Cue", "Entry", "Reading", "entries", "find", "languages", "read", "version"]

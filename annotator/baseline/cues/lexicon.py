@@ -80,8 +80,15 @@ class Entry(NamedTuple):
     example: str
 
 
+class Match(NamedTuple):
+    """One run of words of an entry, as it is looked up."""
+
+    words: str
+    entry: Entry
+
+
 Tree = dict[str, Any]
-"""Word -> tree of what may follow; under "" the entry that ends here."""
+"""Word -> tree of what may follow; under "" the match that ends here."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ class Language:
 
     word: re.Pattern[str]
     tree: Tree
-    suffixes: Mapping[str, Entry]
+    suffixes: Mapping[str, Match]
     """Endings that are a cue in themselves, for words that are no entry."""
     suffix_lengths: tuple[int, ...]
     clauses: Mapping[str, frozenset[str]]
@@ -100,7 +107,9 @@ class Language:
 def languages() -> tuple[str, ...]:
     """Return the language codes that have a folder of their own."""
     return tuple(
-        sorted(path.parent.name for path in _DATA.glob("*/language.toml") if path.parent.name != ANY)
+        sorted(
+            path.parent.name for path in _DATA.glob("*/language.toml") if path.parent.name != ANY
+        )
     )
 
 
@@ -123,33 +132,29 @@ def entries(language: str) -> tuple[Entry, ...]:
     )  # fmt: skip
 
 
-def _inflected(word: str, tables: Mapping[str, list[list[Any]]]) -> list[str]:
-    """Return all forms of a word that carries a mark of inflection, or the word itself."""
-    for ending, forms in tables.get(word[-1], ()):
+def expand(form: str, language: str) -> Iterator[tuple[str, ...]]:
+    """Yield every run of words that a form stands for (README.md of this folder)."""
+    for alternative in form.split(" / "):
+        slots: list[list[str]] = []
+        for slot in alternative.split():
+            optional = len(slot) > 1 and slot.endswith("?")
+            words = slot.removesuffix("?") if optional else slot
+            choices = [form for word in words.split("|") for form in _forms(word, language)]
+            slots.append([*choices, ""] if optional else choices)
+        for chosen in product(*slots):
+            yield tuple(filter(None, chosen))
+
+
+def _forms(word: str, language: str) -> list[str]:
+    """Return what a word of a form stands for: a class, all inflections, or itself."""
+    settings = _settings(language)
+    if word.startswith("<"):
+        return [form for one in settings["class"][word[1:-1]] for form in _forms(one, language)]
+    for ending, forms in settings.get("inflection", {}).get(word[-1], ()):
         if word[:-1].endswith(ending):
             stem = word[: -1 - len(ending)] if ending else word[:-1]
             return [stem + form for form in forms]
     return [word]
-
-
-def expand(form: str, tables: Mapping[str, list[list[Any]]]) -> Iterator[tuple[str, ...]]:
-    """Yield every run of words that a form stands for."""
-    slots: list[list[str | None]] = []
-    for slot in form.split():
-        optional = len(slot) > 1 and slot.endswith("?")
-        words = slot.removesuffix("?") if optional else slot
-        choices: list[str | None] = [
-            one for word in words.split("|") for one in _inflected(word, tables)
-        ]
-        slots.append([*choices, None] if optional else choices)
-    for chosen in product(*slots):
-        yield tuple(word for word in chosen if word is not None)
-
-
-def tables_of(language: str) -> dict[str, list[list[Any]]]:
-    """Return the inflections of a language: mark -> pairs of an ending and what replaces it."""
-    tables: dict[str, list[list[Any]]] = _settings(language).get("inflection", {})
-    return tables
 
 
 @cache
@@ -163,18 +168,18 @@ def load(language: str) -> Language:
     own = language.partition("-")[0].lower()
     folder = own if own in languages() else ANY
     tree: Tree = {}
-    suffixes: dict[str, Entry] = {}
+    suffixes: dict[str, Match] = {}
     for name in dict.fromkeys((ANY, folder)):
-        tables = tables_of(name)
         for entry in entries(name):
-            for words in expand(entry.form, tables):
+            for words in expand(entry.form, name):
+                match = Match(" ".join(words), entry)
                 if words[0].startswith("*"):
-                    suffixes[words[0][1:]] = entry
+                    suffixes[words[0][1:]] = match
                     continue
                 node = tree
                 for word in words:
                     node = node.setdefault(word, {})
-                node[""] = entry
+                node[""] = match
     settings = _settings(folder)
     return Language(
         re.compile(settings["word"]),
@@ -185,20 +190,11 @@ def load(language: str) -> Language:
     )
 
 
-def _digest() -> str:
+@cache
+def version() -> str:
+    """Return the version of all lexicons as a whole: the first digits of their SHA-256."""
     digest = hashlib.sha256()
     for path in sorted(_DATA.glob("*/*.toml")):
         digest.update(path.relative_to(_DATA).as_posix().encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]
-
-
-class _Version:
-    """Read at first use: no file is opened at import."""
-
-    @cache  # noqa: B019
-    def __str__(self) -> str:
-        return _digest()
-
-
-VERSION: Final = _Version()

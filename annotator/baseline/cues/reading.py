@@ -7,6 +7,7 @@ regular expression took ten times as long.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from annotator.baseline.cues.lexicon import (
@@ -17,6 +18,7 @@ from annotator.baseline.cues.lexicon import (
     YEAR,
     Entry,
     Language,
+    Match,
     Tree,
     load,
 )
@@ -30,7 +32,7 @@ _MEASURE: Final = 8
 
 
 class Cue(NamedTuple):
-    """`text[start:end]`, code points; `entry` is the form in the lexicon, or names the frame."""
+    """`text[start:end]`, code points; `entry` is the run of words in the lexicon, or names the frame."""
 
     start: int
     end: int
@@ -53,6 +55,7 @@ class Reading(NamedTuple):
 class _Hit(NamedTuple):
     first: int
     last: int
+    words: str
     entry: Entry
 
 
@@ -71,7 +74,7 @@ def read(text: str, language: str) -> Reading:
     words, starts, ends = _words(text, known)
     hits = _hits(words, known)
     cues = [
-        Cue(starts[hit.first], ends[hit.last], _kind(hit, hits, place), hit.entry.form, hit.entry.weight)
+        Cue(starts[hit.first], ends[hit.last], _kind(hit, hits, place), hit.words, hit.entry.weight)
         for place, hit in enumerate(hits)
         if not hit.entry.kind.startswith(ATTRIBUTION)
     ]
@@ -111,9 +114,9 @@ def _words(text: str, known: Language) -> tuple[list[str], list[int], list[int]]
     return words, starts, ends
 
 
-def _longest(node: Tree, words: Sequence[str], at: int) -> tuple[int, Entry] | None:
+def _longest(node: Tree, words: Sequence[str], at: int) -> tuple[int, Match] | None:
     """Return the end of the longest run below `node` that goes on at `at`, and its entry."""
-    best: tuple[int, Entry] | None = (at, node[""]) if "" in node else None
+    best: tuple[int, Match] | None = (at, node[""]) if "" in node else None
     if at < len(words):
         word = words[at]
         branches = [node.get(word)]
@@ -130,28 +133,37 @@ def _longest(node: Tree, words: Sequence[str], at: int) -> tuple[int, Entry] | N
 
 
 def _hits(words: Sequence[str], known: Language) -> list[_Hit]:
-    hits: list[_Hit] = []
+    """Return the runs that are in the tree, in order; where two overlap the longer one stays."""
+    found: list[_Hit] = []
     tree, suffixes, lengths = known.tree, known.suffixes, known.suffix_lengths
-    after = 0
     for at, word in enumerate(words):
-        if at < after:
-            continue
         node = tree.get(word)
         if node is None and word == YEAR:
             node = tree.get(NUMBER)
         if node is not None:
-            found = _longest(node, words, at + 1)
-            if found is not None:
-                after, entry = found
-                if entry.kind != PLAIN:
-                    hits.append(_Hit(at, after - 1, entry))
+            longest = _longest(node, words, at + 1)
+            if longest is not None:
+                after, match = longest
+                found.append(_Hit(at, after - 1, *match))
                 continue
         for length in lengths:
             ending = suffixes.get(word[-length:])
             if ending is not None and len(word) > length and word[0].islower():
-                hits.append(_Hit(at, at, ending))
+                found.append(_Hit(at, at, *ending))
                 break
-    return hits
+    return [hit for hit in _apart(found) if hit.entry.kind != PLAIN]
+
+
+def _apart(found: list[_Hit]) -> list[_Hit]:
+    """Return hits without overlaps: the longer before the shorter, the heavier, the earlier."""
+    if all(one.last < other.first for one, other in pairwise(found)):
+        return found
+    kept: list[_Hit] = []
+    for hit in sorted(found, key=lambda hit: (hit.first - hit.last, -hit.entry.weight, hit.first)):
+        if all(hit.last < one.first or one.last < hit.first for one in kept):
+            kept.append(hit)
+    kept.sort()
+    return kept
 
 
 def _kind(hit: _Hit, hits: Sequence[_Hit], place: int) -> str:
@@ -198,7 +210,7 @@ def _attributions(
         if source is not None:
             at, kind = source
             first, last = min(at, hit.first), max(at, hit.last)
-            name = f"{kind.removeprefix(ATTRIBUTION)}: {hit.entry.form}"
+            name = f"{kind.removeprefix(ATTRIBUTION)}: {hit.words}"
             cues.append(Cue(starts[first], ends[last], kind, name, 1.0))
     return cues
 

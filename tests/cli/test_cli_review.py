@@ -1,0 +1,199 @@
+"""`annotator` and `annotator review` where there is no terminal, and line by line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from annotator.store import Store
+from annotator.store.verify import verify
+
+
+def stored(project: Path) -> list[tuple[str, str]]:
+    with Store.open(project / "labels" / "labels.db") as store:
+        assert verify(store).problems == []
+        return store.db.execute(
+            "SELECT r.name, coalesce(a.label, 'skipped') FROM annotations a"
+            " JOIN reviewers r ON r.n = a.reviewer ORDER BY a.unit"
+        ).fetchall()
+
+
+# -- without a terminal ------------------------------------------------------------------------
+
+
+def test_alone_it_takes_in_what_is_new_and_says_how_to_go_on(project: Path, annotator):
+    found = annotator()
+    assert found.code == 0
+    assert "2 files: 2 new documents" in found.err
+    assert "2 documents (en 1, fr 1), 0 sources, 5 sentences" in found.out
+    assert "annotator review --plain" in found.out
+    assert "Reviewer: login" in found.out
+    again = annotator("--reviewer", "ana")
+    assert (again.code, again.err) == (0, "")
+    assert "Reviewer: ana" in again.out
+    (project / "corpus" / "new.txt").write_text("The harbour opened on Tuesday.\n")
+    assert "3 files: 1 new documents, 0 changed, 2 as before" in annotator().err
+
+
+def test_a_bad_file_in_the_corpus_is_said_and_stops_nobody(project: Path, annotator):
+    (project / "corpus" / "bad.txt").write_bytes(b"\x00\x01\x02")
+    found = annotator()
+    assert found.code == 0
+    assert "error: corpus/bad.txt: " in found.err
+    assert "2 new documents" in found.err
+    assert "error: corpus/bad.txt: " in annotator().err
+
+
+def test_an_empty_project_says_what_to_do(folder: Path, annotator):
+    annotator("init")
+    assert annotator().code == 0
+    found = annotator("review", "--plain", stdin="q\n")
+    assert found.code == 0
+    assert "annotator add PATH" in found.out
+
+
+def test_review_says_why_it_cannot_open(project: Path, annotator):
+    found = annotator("review")
+    assert (found.code, found.out) == (2, "")
+    assert "no terminal" in found.err
+    assert "--plain" in found.err
+
+
+def test_a_dumb_terminal_gets_lines(project: Path, annotator, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TERM", "dumb")
+    found = annotator("review", stdin="q\n")
+    assert found.code == 0
+    assert "Saved. 0 of 5 labelled" in found.out
+
+
+# -- line by line ------------------------------------------------------------------------------
+
+
+def test_a_script_labels_and_undoes(project: Path, annotator):
+    found = annotator("review", "--plain", "--reviewer", "ana", stdin="p\nf\nu\ns\nq\n")
+    assert found.code == 0
+    assert stored(project) == [("ana", "promotional"), ("ana", "speculative")]
+    assert "Saved. 2 of 5 labelled, 0 skipped." in found.out
+    assert "polarity" not in found.out.split("saved: promotional")[0]
+    again = annotator("review", "--plain", "--reviewer", "ana", stdin="q\n")
+    assert "> The mayor said that it had cost four million crowns." in again.out
+
+
+def test_every_command_of_the_line_mode(project: Path, annotator):
+    script = (
+        "?\n.\nf\nc 2\nt mixed loaded\nn says who?\n!\nx\n \nskip\nk\nj\nnext\ntab\n\t\n"
+        "/bridge\nd Bridge\nd\nb\nu\nr\nfactual\n1\n\nquit\n"
+    )
+    found = annotator("review", "--plain", "--reviewer", "ana", stdin=script)
+    assert found.code == 0, found.out
+    assert "factual" in found.out
+    assert "found; g with an id goes there" in found.out
+    assert "documents; d with the id of one goes there" in found.out
+    stored(project)
+
+
+def test_going_to_a_sentence_by_its_id(project: Path, annotator):
+    found = annotator("review", "--plain", stdin="/mayor\nq\n")
+    name = re.search(r"([0-9a-f]{16})  The mayor", found.out).group(1)
+    found = annotator("review", "--plain", "--reviewer", "ana", stdin=f"g {name}\nf\nq\n")
+    assert stored(project) == [("ana", "factual")]
+    assert annotator("review", "--plain", stdin="g nothing\nq\n").code == 2
+
+
+def test_a_wrong_line_in_a_script_is_not_passed_over(project: Path, annotator):
+    found = annotator("review", "--plain", "--reviewer", "ana", stdin="f\nzz\nf\nq\n")
+    assert found.code == 2
+    assert "! 'zz' is no command" in found.out
+    # What followed was meant for another sentence.
+    assert stored(project) == [("ana", "factual")]
+
+
+def test_the_end_of_the_script_is_the_end(project: Path, annotator):
+    assert annotator("review", "--plain", "--reviewer", "ana", stdin="f\nf").code == 0
+    assert len(stored(project)) == 2
+
+
+def test_everything_decided(project: Path, annotator):
+    found = annotator("review", "--plain", "--reviewer", "ana", stdin="f\n" * 5 + "q\n")
+    assert found.code == 0
+    assert "Everything here is decided" in found.out
+    assert "Saved. 5 of 5 labelled" in found.out
+
+
+def test_reveal_never_and_always(project: Path, annotator):
+    never = annotator("review", "--plain", "--reveal", "never", stdin="f\nq\n").out
+    assert "polarity" not in never
+    assert "polarity" in annotator("review", "--plain", stdin="f\nq\n").out
+
+
+# -- scopes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        ([], 5), (["--language", "fr"], 2), (["--search", "bridge"], 2),
+        (["--document", "marche.txt"], 2), (["--document", "Bridge opens in the valley"], 3),
+        (["--only", "unlabelled"], 5), (["--only", "skipped"], 0), (["--source", "Wire"], 0),
+        (["--order", "shuffled"], 5), (["--order", "shuffled", "--seed", "7"], 5),
+    ],
+)  # fmt: skip
+def test_what_is_reviewed(project: Path, annotator, options: list[str], left: int):
+    found = annotator("review", "--plain", *options, stdin="q\n")
+    assert found.code == 0
+    assert f"0 of {left} labelled" in found.out
+
+
+def test_the_seed_of_the_project_is_kept(project: Path, annotator):
+    def first(*options: str) -> str:
+        out = annotator("review", "--plain", "--order", "shuffled", *options, stdin="q\n").out
+        return next(line for line in out.split("\n") if line.startswith("> "))
+
+    chosen = {first("--seed", str(seed)) for seed in range(8)}
+    assert len(chosen) > 1
+    wanted = first("--seed", "3")
+    assert first() == first() == wanted
+    # A seed of any length is a seed.
+    assert first("--seed", "9" * 90)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--only", "everything"], ["--only", "mine:fiction"], ["--order", "random"],
+        ["--seed", "3"], ["--seed", "x", "--order", "shuffled"], ["--reveal", "sometimes"],
+        ["--document", "nothing"], ["--search", "--"], ["--only"],
+    ],
+)  # fmt: skip
+def test_what_cannot_be_reviewed_is_usage(project: Path, annotator, options: list[str]):
+    found = annotator("review", "--plain", *options, stdin="f\n")
+    assert (found.code, found.out) == (2, "")
+    assert (
+        options[0].lstrip("-") in found.err
+        or "no word to search" in found.err
+        or ("no document" in found.err)
+    )
+    annotator()
+    assert stored(project) == []
+
+
+def test_the_configuration_says_who_and_when(project: Path, annotator):
+    (project / "annotator.toml").write_text('reviewer = "ana"\nreveal = "never"\n')
+    found = annotator("review", "--plain", stdin="f\nq\n")
+    assert "Reviewer ana" in found.out
+    assert "polarity" not in found.out
+    assert stored(project) == [("ana", "factual")]
+    (project / "annotator.toml").write_text('reveal = "sometimes"\n')
+    bad = annotator("review", "--plain", stdin="f\nq\n")
+    assert bad.code == 3
+    assert "annotator.toml: reveal: " in bad.err
+
+
+def test_another_folder_is_named(project: Path, annotator, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir("/")
+    assert annotator("--project", str(project)).code == 0
+    found = annotator("review", "--plain", "--project", str(project), stdin="f\nq\n")
+    assert found.code == 0
+    assert stored(project) == [("login", "factual")]
