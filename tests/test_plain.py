@@ -285,7 +285,7 @@ def test_a_very_long_sentence_is_cut_and_lines_are_short(tmp_path: Path) -> None
 
 
 @given(st.lists(hostile_text | st.sampled_from("fspux!"), max_size=6), hostile_text, hostile_text)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_nothing_printed_drives_a_terminal(commands: list[str], text: str, name: str) -> None:
     import tempfile
 

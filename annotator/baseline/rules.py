@@ -30,6 +30,11 @@ PREDICATE: Final = 0
 ELSEWHERE: Final = 1
 CEILING: Final = 4.0
 """Cues of one kind do not add up beyond this: a long list of adjectives is one thing said."""
+_HEDGES: Final = frozenset(
+    ("hedge.modal", "hedge.verb", "hedge.adverb", "hedge.adjective", "forecast", "inference")
+)
+_PRAISE: Final = frozenset(("significance", "superlative", "praise", "benefit"))
+_FRAMES: Final = ("hearsay", "hedge.condition", ATTRIBUTION)
 QUESTIONS: Final = ("speculative", "promotional", "subjective")
 
 
@@ -66,12 +71,27 @@ def constants() -> dict[str, dict[str, Any]]:
     return tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
 
-def places(reading: Reading, *, use_clauses: bool = True) -> list[int]:
-    """Return for each cue where it stands: in the predicate of the main clause or elsewhere."""
-    if not use_clauses:
-        return [PREDICATE] * len(reading.cues)
+def places(reading: Reading) -> list[int]:
+    """Return for each cue where it stands: in the predicate of the main clause or elsewhere.
+
+    What says whose word it is, or under which condition, counts as the predicate when it stands
+    before it. Praise behind a
+    hedge of the predicate is not asserted, and counts as elsewhere: "may mark a milestone".
+    """
     _, predicate, end = clauses.main(reading)
-    return [PREDICATE if predicate <= cue.start < end else ELSEWHERE for cue in reading.cues]
+    hedged = False
+    where: list[int] = []
+    for cue in reading.cues:
+        kind = cue.kind
+        inside = cue.end > predicate and cue.start < end
+        if inside and kind in _HEDGES:
+            hedged = True
+        elif inside and hedged and kind in _PRAISE:
+            inside = False
+        elif cue.start < predicate and kind.startswith(_FRAMES):
+            inside = True
+        where.append(PREDICATE if inside else ELSEWHERE)
+    return where
 
 
 def shares(cues: Sequence[Cue], where: Sequence[int], question: str) -> list[float]:
@@ -91,18 +111,14 @@ def shares(cues: Sequence[Cue], where: Sequence[int], question: str) -> list[flo
     return added
 
 
-def suggest(
-    text: str, language: str, *, before: str | None = None, use_clauses: bool = True
-) -> Suggestion:
+def suggest(text: str, language: str, *, before: str | None = None) -> Suggestion:
     """Return what the rules say of a sentence.
 
     `before` is the sentence before it: "they said" has the source that was named there.
-    `use_clauses` off counts every cue as if it stood in the main predicate, to measure what
-    clauses bring.
     """
     reading = read(text, language)
     cues = _resolved(reading, before, language)
-    where = places(reading, use_clauses=use_clauses)
+    where = places(reading)
     added = {question: shares(cues, where, question) for question in QUESTIONS}
     yes = {
         question: 1 / (1 + math.exp(-constants()[question]["bias"] - sum(added[question])))

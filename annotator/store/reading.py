@@ -149,7 +149,8 @@ def search(store: Store, text: str, limit: int = PROBE) -> list[Hit]:
     rows = store.db.execute(
         "SELECT u.n, d.n, coalesce(d.title, d.id), substr(d.text, u.start + 1, u.stop - u.start)"
         " FROM units_text f JOIN units u ON u.n = f.rowid JOIN documents d ON d.n = u.document"
-        " WHERE units_text MATCH ? AND d.current = 1 ORDER BY u.n LIMIT ?",
+        # The order in which the index gives them: nothing is sorted, and it stops at the limit.
+        " WHERE units_text MATCH ? AND d.current = 1 ORDER BY f.rowid LIMIT ?",
         (query, limit),
     )
     return [Hit(*row) for row in rows]

@@ -50,6 +50,8 @@ class ReviewScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Build the screen."""
+        # Before the first resize: a narrow terminal would show the codebook for a moment.
+        self.set_class(self.app.size.width < _CODEBOOK_FROM, "narrow")
         yield Lines(id="header")
         yield ArticleView(self.session, id="article")
         yield Codebook(self.session.scheme, id="codebook")

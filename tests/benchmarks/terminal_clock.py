@@ -29,13 +29,7 @@ class Program:
         if self.process == 0:
             # The size is there before the program looks: it waits for this byte.
             os.read(0, 1)
-            home = tempfile.gettempdir() + "/annotator-benchmarks-home"
-            os.environ.update(
-                TERM="xterm-256color", COLORTERM="truecolor", HOME=home, XDG_CONFIG_HOME=home
-            )
-            for name in ("NO_COLOR", "COLUMNS", "LINES"):
-                os.environ.pop(name, None)
-            os.execv(command[0], list(command))
+            os.execve(command[0], list(command), _environment())
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.started = time.perf_counter()
         os.write(self.terminal, b"\n")
@@ -86,6 +80,20 @@ class Program:
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
         raise AssertionError("/proc has no VmHWM")
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of a terminal, whatever the tests have set."""
+    home = tempfile.gettempdir() + "/annotator-benchmarks-home"
+    unset = {"NO_COLOR", "COLUMNS", "LINES"}
+    kept = {name: value for name, value in os.environ.items() if name not in unset}
+    return {
+        **kept,
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "HOME": home,
+        "XDG_CONFIG_HOME": home,
+    }
 
 
 def review(project: Path, reviewer: str, *options: str) -> list[str]:

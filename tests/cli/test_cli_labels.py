@@ -137,6 +137,8 @@ def test_verify_says_which_row_is_wrong(ids: list[str], project: Path, annotator
 
 def test_backup(ids: list[str], project: Path, annotator):
     annotator("label", ids[0], "factual", "--reviewer", "ana")
+    exported = annotator("export", "--output", "-").out
+    assert exported.count("\n") == 1
     found = annotator("backup", "copy.db")
     assert found.code == 0
     assert "copied to copy.db (" in found.err
@@ -147,6 +149,7 @@ def test_backup(ids: list[str], project: Path, annotator):
     (project / "copy.db").rename(store)
     assert counts(annotator) == (1, 0)
     assert annotator("verify").code == 0
+    assert annotator("export", "--output", "-").out == exported
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

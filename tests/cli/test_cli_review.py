@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
-from annotator.store import Store
+from annotator.cli import common
+from annotator.project import corpus, ingest
+from annotator.store import Store, opening
 from annotator.store.verify import verify
 
 
@@ -66,6 +70,95 @@ def test_a_dumb_terminal_gets_lines(project: Path, annotator, monkeypatch: pytes
     found = annotator("review", stdin="q\n")
     assert found.code == 0
     assert "Saved. 0 of 5 labelled" in found.out
+
+
+@pytest.mark.parametrize("many", [10**9, 0])
+def test_a_corpus_is_taken_in_again_when_anything_in_it_changed(
+    project: Path, annotator, monkeypatch: pytest.MonkeyPatch, many: int
+):
+    # With 0, as with very many files, another process has a look at them.
+    monkeypatch.setattr(corpus, "_MANY", many)
+    ingested = []
+    real = ingest.ingest
+    monkeypatch.setattr(ingest, "ingest", lambda *args: (ingested.append(1), real(*args))[1])
+
+    def noticed() -> bool:
+        before = len(ingested)
+        assert annotator().code == 0
+        return len(ingested) > before
+
+    folder = project / "corpus" / "deep" / "er"
+    folder.mkdir(parents=True)
+    assert noticed()
+    assert not noticed()
+    (folder / "new.txt").write_text("The harbour opened on Tuesday.\n")
+    assert noticed()
+    (folder / "new.txt").write_text("The harbour closed on Tuesday.\n")
+    assert noticed()
+    for place in (folder, project):
+        (place / "sources.toml").write_text('[[source]]\nfiles = ["**"]\nsource = "W"\n')
+        assert noticed()
+    assert not noticed()
+    (folder / ".hidden").write_text("x")
+    assert not noticed()
+    (folder / "new.txt").unlink()
+    assert noticed()
+    # What cannot be looked at, and what was refused, is tried every time.
+    (folder / "loop").symlink_to(folder)
+    (folder / "broken.txt").symlink_to(folder / "nowhere")
+    assert annotator().code in {0, 3}
+    (folder / "broken.txt").unlink()
+    (folder / "bad.txt").write_bytes(b"\0\1\2")
+    assert noticed()
+    assert noticed()
+
+
+def test_a_store_that_cannot_be_written_is_still_read(
+    project: Path, annotator, monkeypatch: pytest.MonkeyPatch
+):
+    annotator("add", "corpus")
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    with Store.open(project / "labels" / "labels.db") as other, other.writing():
+        found = annotator()
+    assert found.code == 0
+    assert "2 documents" in found.out
+
+
+class _Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_slow_work_shows_a_bar_on_a_terminal_and_takes_it_away(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(common, "_PATIENCE", -1.0)
+    for stream, quiet, drawn in ((_Terminal(), False, True), (_Terminal(), True, False),
+                                 (io.StringIO(), False, False)):  # fmt: skip
+        monkeypatch.setattr(sys, "stderr", stream)
+        with common.progress(quiet=quiet) as tell:
+            tell("reading", 0, 0)
+            assert stream.getvalue() == ""
+            tell("reading", 1, 2)
+            assert ("50%" in stream.getvalue()) == drawn
+        assert stream.getvalue().endswith("\r\x1b[K") == drawn
+
+
+def test_a_project_that_cannot_be_made(folder: Path, annotator):
+    (folder / "corpus").write_text("x")
+    found = annotator("init")
+    assert found.code == 3
+    assert "corpus" in found.err
+
+
+def test_a_user_without_a_name_has_one(project: Path, annotator, monkeypatch: pytest.MonkeyPatch):
+    def nobody() -> str:
+        raise KeyError
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert re.search(r"Reviewer: user-\d+", annotator().out)
 
 
 # -- line by line ------------------------------------------------------------------------------

@@ -155,7 +155,7 @@ class Terminal:
             if seconds == 0.0 and len(data) < 4096:
                 return True
 
-    def settle(self, quiet: float = 0.05) -> None:
+    def settle(self, quiet: float = 0.04) -> None:
         """Take what the program writes until it has been silent for `quiet` seconds."""
         while select.select([self._master], [], [], quiet)[0]:
             if not self.read(0.0):

@@ -32,7 +32,7 @@ from ptyterm import Terminal, annotator, surroundings
 from annotator.store import Store, reading
 
 CLEAN = {"this": "seven"}
-HOSTILE = grouped(EVERY, 4)
+HOSTILE = grouped(EVERY, 7)
 
 
 class Corpus(NamedTuple):

@@ -8,13 +8,14 @@ outside insertions, and ends where a comma or mark is followed by a word that op
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from annotator.baseline.cues.reading import Reading
 
 _VERBAL = frozenset(
     ("hedge.modal", "hedge.verb", "forecast", "plan", "inference", "significance", "benefit",
-     "evidence", "motive")
+     "evidence", "motive", "weasel", "hearsay", "report")
 )  # fmt: skip
 
 
@@ -56,8 +57,7 @@ def _opening(words: list[str], opening: frozenset[str]) -> int:
     return 0
 
 
-def _opens_side(word: str, lists: object) -> bool:
-    assert isinstance(lists, dict)
+def _opens_side(word: str, lists: Mapping[str, frozenset[str]]) -> bool:
     return word in lists["side"] or word.endswith(tuple(lists["participle"]))
 
 

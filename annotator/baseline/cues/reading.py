@@ -32,7 +32,7 @@ _MEASURE: Final = 8
 
 
 class Cue(NamedTuple):
-    """`text[start:end]`, code points; `entry` is the run of words in the lexicon, or names the frame."""
+    """`text[start:end]`, code points; `entry` is the run of the lexicon, or names the frame."""
 
     start: int
     end: int
@@ -155,15 +155,19 @@ def _hits(words: Sequence[str], known: Language) -> list[_Hit]:
 
 
 def _apart(found: list[_Hit]) -> list[_Hit]:
-    """Return hits without overlaps: the longer before the shorter, the heavier, the earlier."""
+    """Return hits without overlaps: the longer one stays, or what is plain, heavier, earlier."""
     if all(one.last < other.first for one, other in pairwise(found)):
         return found
     kept: list[_Hit] = []
-    for hit in sorted(found, key=lambda hit: (hit.first - hit.last, -hit.entry.weight, hit.first)):
+    for hit in sorted(found, key=_precedence):
         if all(hit.last < one.first or one.last < hit.first for one in kept):
             kept.append(hit)
     kept.sort()
     return kept
+
+
+def _precedence(hit: _Hit) -> tuple[int, bool, float, int]:
+    return hit.first - hit.last, hit.entry.kind != PLAIN, -hit.entry.weight, hit.first
 
 
 def _kind(hit: _Hit, hits: Sequence[_Hit], place: int) -> str:
@@ -229,8 +233,8 @@ def _source(
         for hit in hits:
             if hit.first <= at <= hit.last and hit.entry.kind.startswith(ATTRIBUTION):
                 return at, hit.entry.kind
-        if word[0].isupper() and word != "I" and named is None:
-            named = (at, ATTRIBUTION + "named")
-        elif at == 0 and word not in known.clauses["function"] and named is None:
-            named = (at, ATTRIBUTION + "named")
+        if named is None:
+            inside = word[0].isupper() and word != "I"
+            if inside or (at == 0 and word not in known.clauses["function"]):
+                named = (at, ATTRIBUTION + "named")
     return named

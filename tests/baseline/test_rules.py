@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.baseline import cues, rules
+
+LABELS = {"factual", "speculative", "promotional"}
+
+ENGLISH = [
+    ("factual", "The firm trained two models on its own chips."),
+    ("factual", "Low-end cards can still be imported under the rule."),
+    ("factual", "It is known that 5,000 cards are needed."),
+    ("factual", "The mill was sold in June, underlining its remarkable history."),
+    ("factual", "Sales rose 4% to $3 million in 2019."),
+    ("factual", "The company announced that it had opened a plant in June."),
+    ("factual", "The bridge is 40 metres taller than the old one."),
+    ("factual", "This comes as the ministry tightens limits on advanced pumps."),
+    ("speculative", "The delay suggests that parts are short."),
+    ("speculative", "The sector is poised to grow."),
+    ("speculative", "The alliance is poised to accelerate innovation across the valley."),
+    ("speculative", "The order is a calculated response to the tariffs."),
+    ("speculative", "The chips underline a strategic push towards independence."),
+    ("speculative", "Analysts attribute the rise of prices to the new port."),
+    ("speculative", "It is also said that the pump works."),
+    ("speculative", "The bank forecasts that rents will fall."),
+    ("speculative", "The firm reportedly shipped samples."),
+    ("speculative", "The plan may mark a milestone."),
+    ("speculative", "The integration promises greater efficiency."),
+    ("speculative", "If rents fall, the mill will close."),
+    ("promotional", "The launch marks a major turning point for the valley."),
+    ("promotional", "It is one of the most sophisticated engines ever built."),
+    ("promotional", "The pump ensures the smooth growth of every farm."),
+    ("promotional", "The importance of the alliance cannot be overstated."),
+    ("promotional", "It could not be more timely."),
+    ("promotional", "The introduction of two models highlights the maturity of the industry."),
+    ("promotional", "The team has demonstrated remarkable ingenuity, building pumps by hand."),
+    ("promotional", "According to the institute, the achievement marks a key step."),
+    ("promotional", "Order now and enjoy our exclusive offers!"),
+]
+FRENCH = [
+    ("factual", "La société a entraîné deux modèles sur ses propres puces."),
+    ("factual", "Les cartes peuvent encore être importées."),
+    ("factual", "L’institut a annoncé que le modèle avait été entraîné en mai."),
+    ("factual", "Le pont mesure 40 mètres."),
+    ("speculative", "Le retard suggère que les pièces manquent."),
+    ("speculative", "Le secteur devrait croître."),
+    ("speculative", "La commande est une réponse calculée aux taxes."),
+    ("speculative", "Les analystes attribuent la hausse au nouveau port."),
+    ("speculative", "Selon des informations récentes, la puce fonctionne."),
+    ("speculative", "Il est spéculé que la puce fonctionne."),
+    ("speculative", "Le port aurait été vendu."),
+    ("speculative", "Les prix baisseront l’an prochain."),
+    ("speculative", "On ignore encore la cause."),
+    ("promotional", "Le lancement marque un tournant majeur pour la vallée."),
+    ("promotional", "C’est l’un des plus beaux moteurs jamais construits."),
+    ("promotional", "La pompe garantit la croissance de chaque ferme."),
+    ("promotional", "L’importance de l’alliance ne saurait être surestimée."),
+    ("promotional", "Selon l’institut, cette réussite marque une étape clé pour le pays."),
+    ("promotional", "Découvrez nos offres exclusives !"),
+]
+
+
+@pytest.mark.parametrize(("label", "text"), ENGLISH)
+def test_what_the_guideline_says(label: str, text: str) -> None:
+    assert rules.suggest(text, "en").label == label
+
+
+@pytest.mark.parametrize(("label", "text"), FRENCH)
+def test_what_the_guideline_says_in_french(label: str, text: str) -> None:
+    assert rules.suggest(text, "fr").label == label
+
+
+@given(st.text(max_size=200), st.sampled_from(["en", "fr", "de"]))
+def test_a_suggestion_is_well_formed(text: str, language: str) -> None:
+    one = rules.suggest(text, language)
+    assert set(one.probabilities) == LABELS
+    assert sum(one.probabilities.values()) == pytest.approx(1)
+    assert one.probabilities[one.label] == max(one.probabilities.values())
+    assert 0 <= one.subjectivity <= 1
+    for reason in one.reasons:
+        assert 0 <= reason.cue.start < reason.cue.end <= len(text)
+        assert reason.rule in {"R0", "R1", "R3", "R4", "R5", "R6"}
+
+
+def test_the_weightiest_reason_comes_first() -> None:
+    reasons = rules.suggest("It is possible that the pump may leak.", "en").reasons
+    assert [one.rule for one in reasons] == ["R4"] * len(reasons)
+    assert len(reasons) == 2
+    assert [one.weight for one in reasons] == sorted((r.weight for r in reasons), reverse=True)
+    assert reasons[0].cue.entry == "may"
+
+
+def test_a_reason_names_its_words() -> None:
+    text = "The launch marks a major turning point."
+    (reason,) = rules.suggest(text, "en").reasons
+    assert reason.rule == "R3"
+    assert text[reason.cue.start : reason.cue.end] == "marks a major turning point"
+
+
+def test_reasons_for_a_fact_are_figures_and_sources() -> None:
+    reasons = rules.suggest("The mayor said 40 pumps were sold in June.", "en").reasons
+    assert {one.rule for one in reasons} == {"R1", "R5"}
+
+
+def test_what_two_clauses_say_differently_comes_last() -> None:
+    one = rules.suggest("The launch marks a milestone, and prices may fall.", "en")
+    assert one.label == "promotional"
+    assert one.reasons[0].rule == "R3"
+    assert one.reasons[-1].rule == "R6"
+
+
+def test_nothing_speaks() -> None:
+    one = rules.suggest("The pump hums.", "en")
+    assert one.abstained
+    assert one.label == "factual"
+    assert one.reasons == ()
+
+
+def test_a_question_asserts_nothing() -> None:
+    one = rules.suggest("May the pump be sold?", "en")
+    assert one.abstained
+    assert one.reasons[0].rule == "R0"
+
+
+def test_a_language_without_lexicons_has_figures_only() -> None:
+    assert rules.suggest("Die Pumpe könnte lecken.", "de").abstained
+    assert rules.suggest("Die Pumpe kostet 40 €.", "de").label == "factual"
+
+
+def test_a_pronoun_has_the_source_of_the_sentence_before() -> None:
+    text = "They said the pump leaks."
+    alone = rules.suggest(text, "en")
+    after = rules.suggest(text, "en", before="Economists said the port is slow.")
+    before = rules.suggest(text, "en", before="The ministry said the port is slow.")
+    speculative = [one.probabilities["speculative"] for one in (after, alone, before)]
+    assert speculative == sorted(speculative, reverse=True)
+    assert speculative[0] > speculative[-1]
+    assert rules.suggest(text, "en", before="It rained.") == alone
+
+
+def test_side_clauses_weigh_less_than_the_main_one() -> None:
+    main = rules.suggest("The mill is remarkable.", "en").probabilities["promotional"]
+    side = rules.suggest("The mill was sold, a remarkable sight.", "en")
+    assert side.probabilities["promotional"] < main
+
+
+def test_a_list_of_adjectives_is_one_thing_said() -> None:
+    words = ["charming", "scenic", "pristine", "majestic", "vibrant", "lush"]
+    four, six = (
+        rules.suggest(f"The bay is {', '.join(words[:count])}.", "en").probabilities
+        for count in (4, 6)
+    )
+    assert four == six
+
+
+def test_figures_are_of_known_kinds_and_keep_their_sign() -> None:
+    for question in rules.QUESTIONS:
+        figures = dict(rules.constants()[question])
+        assert isinstance(figures.pop("bias"), float)
+        assert figures.keys() <= cues.KINDS.keys()
+        for kind, (main, side) in figures.items():
+            assert main * side >= 0, kind
