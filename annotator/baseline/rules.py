@@ -35,6 +35,7 @@ _HEDGES: Final = frozenset(
 )
 _PRAISE: Final = frozenset(("significance", "superlative", "praise", "benefit"))
 _FRAMES: Final = ("hearsay", "hedge.condition", ATTRIBUTION)
+LABELS: Final = ("factual", "speculative", "promotional")
 QUESTIONS: Final = ("speculative", "promotional", "subjective")
 
 

@@ -93,9 +93,12 @@ def add_command(
     and keeps the labels of its unchanged sentences.
     """
     project = open_project(folder, new=True)
+    found = find([path for path in paths if path != "-"], cwd=Path.cwd())
     request = Request(
-        files=find([path for path in paths if path != "-"], cwd=Path.cwd()).files,
+        files=found.files,
         base=project.folder,
+        refused=found.refused,
+        skipped=found.skipped,
         options=ReadOptions(encoding=encoding, text_field=text_field, format=kind),
         metadata=_metadata(metadata),
         settings=settings_of(project),
@@ -156,6 +159,7 @@ def described(report: Report) -> str:
         f" {report.same + report.unchanged} as before"
         + (f", {report.gone} no longer there" if report.gone else "")
         + (f", {len(report.refused)} refused" if report.refused else "")
+        + (f"; {len(report.skipped)} other files skipped" if report.skipped else "")
     ]
     if report.new or report.changed:
         languages = ", ".join(f"{code} {count}" for code, count in report.languages.items())

@@ -151,13 +151,19 @@ def _take_in(project: Project, store: Store, look: corpus.Look, *, quiet: bool) 
         return
     from annotator.ingest.files import walk
 
-    files = walk(project.corpus).files
-    if not files:
+    found = walk(project.corpus)
+    if not found.files and not found.refused:
         return
     from annotator.cli.articles import described, settings_of
     from annotator.project.ingest import Request, ingest
 
-    request = Request(files, project.folder, settings=settings_of(project), keep_going=True)
+    request = Request(
+        found.files,
+        project.folder,
+        refused=found.refused,
+        settings=settings_of(project),
+        keep_going=True,
+    )
     with progress(quiet=quiet) as tell:
         report = ingest(store, request, tell)
     for problem in report.refused:

@@ -23,10 +23,11 @@ _ABOUT: Final = (SOURCES, "readme", "license", "licence")
 
 
 class Found(NamedTuple):
-    """The files to read, each once, and those of folders whose suffix is no article's."""
+    """The files to read, each once; those of folders whose suffix is no article's, or are bad."""
 
     files: list[Path]
     skipped: list[Path]
+    refused: list[InputProblem]
 
 
 def find(paths: Sequence[Path | str], *, cwd: Path) -> Found:
@@ -35,39 +36,52 @@ def find(paths: Sequence[Path | str], *, cwd: Path) -> Found:
     Raises InputProblem for what is missing, cannot be read, or is neither file nor folder, and
     for a folder without an article.
     """
-    found = Found([], [])
+    found = _none()
     for given in paths:
         path = cwd / given
         if path.is_dir():
-            files, skipped = walk(path)
-            if not files:
-                raise _no_articles(path, skipped)
+            below = walk(path)
+            if not below.files and not below.refused:
+                raise _no_articles(path, below.skipped)
+            _add(below, found)
         elif not os.path.lexists(path) and glob.has_magic(str(given)):
-            files, skipped = _matched(str(given), cwd)
+            _add(_matched(str(given), cwd), found)
         else:
-            files, skipped = [_readable(path)], []
-        found.files.extend(files)
-        found.skipped.extend(skipped)
-    return Found(list(dict.fromkeys(found.files)), list(dict.fromkeys(found.skipped)))
+            found.files.append(_readable(path))
+    files, skipped, refused = found
+    return Found(list(dict.fromkeys(files)), list(dict.fromkeys(skipped)), refused)
+
+
+def _none() -> Found:
+    return Found([], [], [])
+
+
+def _add(more: Found, found: Found) -> None:
+    found.files.extend(more.files)
+    found.skipped.extend(more.skipped)
+    found.refused.extend(more.refused)
 
 
 def walk(folder: Path) -> Found:
-    """Return the articles in `folder` and below, by name, and the other files; maybe none."""
-    found = Found([], [])
-    for path in _below(folder, set()):
+    """Return the articles in `folder` and below, by name, and the other files; maybe none.
+
+    One that is bad does not keep the others from being found: it is in `refused`.
+    """
+    found = _none()
+    for path in _below(folder, set(), found.refused):
         _sort_in(path, found)
     return found
 
 
-def _below(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+def _below(folder: Path, seen: set[tuple[int, int]], refused: list[InputProblem]) -> Iterator[Path]:
     """Yield the files below `folder`; `seen` keeps links that form a loop from being followed."""
     try:
         status = folder.stat()
         names = sorted(os.listdir(folder))  # noqa: PTH208 - pathlib gives paths, not names
     except OSError as problem:
-        raise InputProblem(
-            f"the folder cannot be read: {problem.strerror}", file=_shown(folder)
-        ) from problem
+        reason = f"the folder cannot be read: {problem.strerror}"
+        refused.append(InputProblem(reason, file=_shown(folder)))
+        return
     if (status.st_dev, status.st_ino) in seen:
         return
     seen.add((status.st_dev, status.st_ino))
@@ -76,22 +90,20 @@ def _below(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
             continue
         path = folder / name
         if path.is_dir():
-            yield from _below(path, seen)
+            yield from _below(path, seen, refused)
         elif not _is_about(name):
             yield path
 
 
 def _matched(pattern: str, cwd: Path) -> Found:
-    found = Found([], [])
+    found = _none()
     for name in sorted(glob.glob(pattern, root_dir=cwd, recursive=True)):  # noqa: PTH207
         path = cwd / name
         if path.is_dir():
-            below = walk(path)
-            found.files.extend(below.files)
-            found.skipped.extend(below.skipped)
+            _add(walk(path), found)
         elif not _is_about(path.name):
             _sort_in(path, found)
-    if not found.files:
+    if not found.files and not found.refused:
         raise InputProblem(
             "no article matches this pattern",
             file=pattern,
@@ -101,10 +113,13 @@ def _matched(pattern: str, cwd: Path) -> Found:
 
 
 def _sort_in(path: Path, found: Found) -> None:
-    if path.suffix.lower() in SUFFIXES:
-        found.files.append(_readable(path))
-    else:
+    if path.suffix.lower() not in SUFFIXES:
         found.skipped.append(path)
+        return
+    try:
+        found.files.append(_readable(path))
+    except InputProblem as problem:
+        found.refused.append(problem)
 
 
 def _is_about(name: str) -> bool:

@@ -94,10 +94,15 @@ class Refused(InputProblem):
 
 @dataclass(frozen=True)
 class Request:
-    """What to ingest. `base` is what paths are shown relative to: the project's folder."""
+    """What to ingest. `base` is what paths are shown relative to: the project's folder.
+
+    `refused` and `skipped` are what was found beside `files` and cannot be read, or is no article.
+    """
 
     files: Sequence[Path]
     base: Path
+    refused: Sequence[InputProblem] = ()
+    skipped: Sequence[Path] = ()
     options: ReadOptions = field(default_factory=ReadOptions)
     metadata: Metadata = field(default_factory=Metadata)
     settings: Settings = field(default_factory=Settings)
@@ -119,7 +124,12 @@ def ingest(store: Store, request: Request, progress: Progress | None = None) -> 
 
     Raises Refused, with nothing changed, if a file is bad and `keep_going` is not set.
     """
-    report = Report(dry_run=request.dry_run)
+    report = Report(
+        files=len(request.refused),
+        refused=list(request.refused),
+        skipped=[shown_path(path, request.base) for path in request.skipped],
+        dry_run=request.dry_run,
+    )
     tell = progress or _silent
     files = list(_read_all(store, request, report, tell))
     if report.refused and not request.keep_going:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-_WORD = re.compile(r"\S+")
+# French quotation marks and colons are held to their words by no-break spaces.
+_WORD = re.compile("[^\\s]+(?:[\u00a0\u202f]+[^\\s]+)*")
 # A grapheme, near enough for breaking a word that is longer than a line: a character with what
 # combines with it, joined sequences and flags kept whole (Unicode UAX 29, without its tables).
 _CLUSTER = re.compile(

@@ -89,7 +89,7 @@ def test_the_weightiest_reason_comes_first() -> None:
     assert [one.rule for one in reasons] == ["R4"] * len(reasons)
     assert len(reasons) == 2
     assert [one.weight for one in reasons] == sorted((r.weight for r in reasons), reverse=True)
-    assert reasons[0].cue.entry == "may"
+    assert reasons[0].cue.entry == "possible that"
 
 
 def test_a_reason_names_its_words() -> None:

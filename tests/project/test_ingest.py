@@ -187,7 +187,7 @@ def test_standard_input_brings_one_document_after_the_other(corpus: Corpus):
     for given_text in (BRIDGE, PRICES, BRIDGE):
         ingest(
             corpus.store,
-            Request((), corpus.folder, text, standard_input=given_text.encode()),
+            Request((), corpus.folder, options=text, standard_input=given_text.encode()),
         )
     # What came through a pipe yesterday is no earlier version of what comes today.
     assert corpus.rows("SELECT count(*), sum(current) FROM documents") == [(2, 2)]

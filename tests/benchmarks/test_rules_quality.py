@@ -1,0 +1,182 @@
+"""How well the rules answer on labelled files of others: macro-F1 beside the bars, and why.
+
+Half of each file was fitted on and read (`fit_rules.seen`), the other half was not: "blind".
+The ablation fits anew on the first half with sentiment alone, and with cues wherever they stand.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import fit_rules
+import pytest
+
+from annotator.baseline import cues, rules, sentiment
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / ".." / "shared" / "data"
+OWN = ROOT / "labels"
+FRENCH = ROOT / "tests" / "baseline" / "french.jsonl"
+BARS = {
+    "speculation_science_sentence": 0.86,
+    "speculation_science_probability": 0.80,
+    "speculation_wikinews": 0.75,
+    "promotional_wikipedia": 0.67,
+    "subjective_news": 0.63,
+    "subjective_wikipedia": 0.60,
+    "threeway": 0.72,
+}
+Figures = dict[str, tuple[float, dict[fit_rules.Key, float]]]
+
+
+class Answer(NamedTuple):
+    """What a predictor says: a label and a subjectivity."""
+
+    label: str
+    subjectivity: float
+
+
+Predictor = Callable[[str, str], Answer]
+
+
+def by_rules(text: str, language: str) -> Answer:
+    one = rules.suggest(text, language)
+    return Answer(one.label, one.subjectivity)
+
+
+def by_figures(figures: Figures, *, use_clauses: bool) -> Predictor:
+    """Return a predictor with figures of its own, labels in the order of the guideline."""
+
+    def predict(text: str, language: str) -> Answer:
+        found = fit_rules.features(text, language, use_clauses=use_clauses)
+        yes = {
+            question: 1 / (1 + math.exp(-bias - sum(own.get(k, 0.0) * v for k, v in found.items())))
+            for question, (bias, own) in figures.items()
+        }
+        shares = {
+            "factual": (1 - yes["promotional"]) * (1 - yes["speculative"]),
+            "speculative": (1 - yes["promotional"]) * yes["speculative"],
+            "promotional": yes["promotional"],
+        }
+        return Answer(max(shares, key=lambda one: shares[one]), yes["subjective"])
+
+    return predict
+
+
+def by_sentiment(text: str, language: str) -> Answer:
+    """Return what the sentiment alone can say: praised above 0.3, subjective above 0.5."""
+    one = sentiment.get(sentiment.default_for(language) or "textblob-en")(text)
+    label = "promotional" if one.polarity > 0.3 else "factual"
+    label = "speculative" if label == "factual" and one.subjectivity >= 0.5 else label
+    return Answer(label, one.subjectivity)
+
+
+def answer(name: str, one: Answer) -> str:
+    """Return a prediction in the terms of a file."""
+    if name.startswith("subjective"):
+        return "subjective" if one.subjectivity >= 0.5 else "objective"
+    if name == "threeway":
+        return one.label
+    asked = "speculative" if name.startswith("speculation") else "promotional"
+    return asked if one.label == asked else "factual"
+
+
+def macro_f1(gold: Sequence[str], got: Sequence[str]) -> float:
+    """Return the unweighted mean of the F1 of each class in `gold`; nan for no sentences."""
+    pairs, golds, gots = Counter(zip(gold, got, strict=True)), Counter(gold), Counter(got)
+    each = [2 * pairs[c, c] / (golds[c] + gots[c]) for c in golds]
+    return sum(each) / len(each) if each else math.nan
+
+
+def records(name: str) -> list[dict[str, Any]]:
+    path = DATA / f"{name}.jsonl"
+    if not path.exists():
+        pytest.skip("the labelled files of others are not beside the repository")
+    return [json.loads(line) for line in path.open(encoding="utf-8")]
+
+
+def score(name: str, rows: Sequence[dict[str, Any]], predict: Predictor) -> float:
+    got = [answer(name, predict(row["text"], row["lang"])) for row in rows]
+    return macro_f1([row["label"] for row in rows], got)
+
+
+@pytest.mark.benchmark
+def test_macro_f1_beside_the_bars(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [f"{'macro-F1 of rules/1':34s}   bar   all  read blind"]
+    for name, bar in BARS.items():
+        rows = records(name)
+        halves = [[row for row in rows if fit_rules.seen(row["text"]) is half] for half in (True, False)]
+        each = "  ".join(f"{score(name, part, by_rules):.2f}" for part in (rows, *halves))
+        lines.append(f"{name:34s}  {bar:.2f}  {each}")
+    fitted = rules.constants()["lexicons"]
+    if fitted != cues.version():
+        lines.append(f"the figures were fitted with lexicons {fitted}, these are {cues.version()}")
+    with capsys.disabled():
+        print("", *lines, sep="\n  ")
+
+
+@pytest.mark.benchmark
+def test_ablation(capsys: pytest.CaptureFixture[str]) -> None:
+    records("threeway")
+    predictors: dict[str, Predictor] = {"sentiment": by_sentiment}
+    for name, use_clauses in (("cues", False), ("+ main clause", True)):
+        fitted = {
+            question: fit_rules.fit(
+                question, fit_rules.rows_of(question, DATA, use_clauses=use_clauses)
+            )
+            for question in fit_rules.SETS
+        }
+        predictors[name] = by_figures(fitted, use_clauses=use_clauses)
+    lines = [f"{'macro-F1, blind half':34s} " + " ".join(f"{name:>13s}" for name in predictors)]
+    for name in BARS:
+        rows = [row for row in records(name) if not fit_rules.seen(row["text"])]
+        each = " ".join(f"{score(name, rows, predict):13.3f}" for predict in predictors.values())
+        lines.append(f"{name:34s} {each}")
+    for language in ("en", "fr"):
+        rows = own_labels(language)
+        each = " ".join(f"{score('threeway', rows, one):13.3f}" for one in predictors.values())
+        lines.append(f"{'bundled labels, ' + language:34s} {each}")
+    with capsys.disabled():
+        print("", *lines, sep="\n  ")
+
+
+def own_labels(language: str) -> list[dict[str, Any]]:
+    """Return the bundled labels of a language; nothing was tuned on them."""
+    found = (json.loads(line) for line in (OWN / "pass-1.jsonl").open(encoding="utf-8"))
+    return [
+        {"text": row["text"], "lang": language, "label": row["label"]}
+        for row in found
+        if row["document"]["language"] == language and row["label"] in rules.LABELS
+    ]
+
+
+@pytest.mark.benchmark
+def test_own_labels_and_reliability(capsys: pytest.CaptureFixture[str]) -> None:
+    sets = {f"bundled labels, {language}": own_labels(language) for language in ("en", "fr")}
+    sets["french development set"] = [
+        {**json.loads(line), "lang": "fr"} for line in FRENCH.open(encoding="utf-8")
+    ]
+    if (DATA / "threeway.jsonl").exists():
+        rows = records("threeway")
+        sets["threeway, blind"] = [row for row in rows if not fit_rules.seen(row["text"])]
+    lines = []
+    for name, rows in sets.items():
+        said = [(row["label"], rules.suggest(row["text"], row["lang"])) for row in rows]
+        f1 = macro_f1([gold for gold, _ in said], [one.label for _, one in said])
+        abstained = sum(one.abstained for _, one in said)
+        lines.append(f"{name}: n = {len(said)}, macro-F1 {f1:.2f}, abstained {abstained}")
+        bins: dict[int, list[tuple[float, bool]]] = {}
+        for gold, one in said:
+            sure = one.probabilities[one.label]
+            bins.setdefault(min(int(sure * 5), 4), []).append((sure, gold == one.label))
+        for _, inside in sorted(bins.items()):
+            said_sure = sum(sure for sure, _ in inside) / len(inside)
+            right = sum(hit for _, hit in inside) / len(inside)
+            lines.append(f"    said {said_sure:.2f}, right {right:.2f} (n = {len(inside)})")
+    with capsys.disabled():
+        print("", *lines, sep="\n  ")
