@@ -84,7 +84,7 @@ def review_command(
             hint="run it in a terminal, or with --plain and commands on standard input",
         )
     with project.open() as store:
-        look = corpus.look(project, store)
+        look = corpus.Look(project, store, hurry=screen)
         if screen:
             _load_screen()
         _take_in(project, store, look, quiet=quiet)
@@ -115,7 +115,10 @@ def review_command(
             return run_plain(session, sys.stdin, sys.stdout)
         from annotator.tui.app import run_screen
 
-        return run_screen(session, keys=project.config.keys, theme=theme or project.config.theme)
+        code = run_screen(session, keys=project.config.keys, theme=theme or project.config.theme)
+        if look.changed_after_all():
+            say("corpus/ has changed; the next start takes it in", quiet=quiet)
+        return code
 
 
 def _load_screen() -> None:
@@ -144,10 +147,7 @@ def _seed(store: Store, given: int | None) -> int:
 
 def _take_in(project: Project, store: Store, look: corpus.Look, *, quiet: bool) -> None:
     """Ingest what is new in corpus/. A file that is bad is reported and does not stop a review."""
-    if not project.corpus.is_dir():
-        return
-    seen = look()
-    if corpus.is_known(store, seen):
+    if look.unchanged or not project.corpus.is_dir():
         return
     from annotator.ingest.files import walk
 
@@ -171,7 +171,7 @@ def _take_in(project: Project, store: Store, look: corpus.Look, *, quiet: bool) 
     if report.unchanged < report.files:
         say(described(report), quiet=quiet)
     if not report.refused:
-        corpus.remember(store, seen)
+        look.remember()
 
 
 def _without_screen(store: Store, reviewer: str) -> int:

@@ -61,10 +61,8 @@ def match(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
             matched[i] = j
     old_contexts = _places_of_single([_with_neighbours(old, i) for i in range(len(old))])
     new_contexts = _places_of_single([_with_neighbours(new, j) for j in range(len(new))])
-    taken = set(matched.values())
     for context, i in old_contexts.items():
-        j = new_contexts.get(context)
-        if i not in matched and j is not None and j not in taken:
+        if (j := new_contexts.get(context)) is not None:
             matched[i] = j
     return matched
 

@@ -13,8 +13,20 @@ from annotator.baseline import cues, rules
 from annotator.baseline.cues import lexicon
 
 OPENINGS = {
-    "en": ["Analysts say", "Despite the strike,", "According to the ministry,", "In 2019", "Perhaps"],
-    "fr": ["Selon les analystes,", "Malgré la grève,", "Selon le ministère,", "En 2019", "Peut-être"],
+    "en": [
+        "Analysts say",
+        "Despite the strike,",
+        "According to the ministry,",
+        "In 2019",
+        "Perhaps",
+    ],
+    "fr": [
+        "Selon les analystes,",
+        "Malgré la grève,",
+        "Selon le ministère,",
+        "En 2019",
+        "Peut-être",
+    ],
 }
 SUBJECTS = {
     "en": ["the company", "its very large board", "a spokesman for the mill", "Orvane Holdings"],

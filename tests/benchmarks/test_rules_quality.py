@@ -6,7 +6,6 @@ The ablation fits anew on the first half with sentiment alone, and with cues whe
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -97,7 +96,7 @@ def records(name: str) -> list[dict[str, Any]]:
     path = DATA / f"{name}.jsonl"
     if not path.exists():
         pytest.skip("the labelled files of others are not beside the repository")
-    return [json.loads(line) for line in path.open(encoding="utf-8")]
+    return fit_rules.records(path)
 
 
 def score(name: str, rows: Sequence[dict[str, Any]], predict: Predictor) -> float:
@@ -110,7 +109,9 @@ def test_macro_f1_beside_the_bars(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [f"{'macro-F1 of rules/1':34s}   bar   all  read blind"]
     for name, bar in BARS.items():
         rows = records(name)
-        halves = [[row for row in rows if fit_rules.seen(row["text"]) is half] for half in (True, False)]
+        halves = [
+            [row for row in rows if fit_rules.seen(row["text"]) is half] for half in (True, False)
+        ]
         each = "  ".join(f"{score(name, part, by_rules):.2f}" for part in (rows, *halves))
         lines.append(f"{name:34s}  {bar:.2f}  {each}")
     fitted = rules.constants()["lexicons"]
@@ -147,7 +148,7 @@ def test_ablation(capsys: pytest.CaptureFixture[str]) -> None:
 
 def own_labels(language: str) -> list[dict[str, Any]]:
     """Return the bundled labels of a language; nothing was tuned on them."""
-    found = (json.loads(line) for line in (OWN / "pass-1.jsonl").open(encoding="utf-8"))
+    found = fit_rules.records(OWN / "pass-1.jsonl")
     return [
         {"text": row["text"], "lang": language, "label": row["label"]}
         for row in found
@@ -158,9 +159,7 @@ def own_labels(language: str) -> list[dict[str, Any]]:
 @pytest.mark.benchmark
 def test_own_labels_and_reliability(capsys: pytest.CaptureFixture[str]) -> None:
     sets = {f"bundled labels, {language}": own_labels(language) for language in ("en", "fr")}
-    sets["french development set"] = [
-        {**json.loads(line), "lang": "fr"} for line in FRENCH.open(encoding="utf-8")
-    ]
+    sets["french development set"] = [{**row, "lang": "fr"} for row in fit_rules.records(FRENCH)]
     if (DATA / "threeway.jsonl").exists():
         rows = records("threeway")
         sets["threeway, blind"] = [row for row in rows if not fit_rules.seen(row["text"])]

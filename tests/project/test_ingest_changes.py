@@ -249,6 +249,35 @@ def test_a_row_that_is_gone_lists_its_labels(rows: Corpus):
     assert labels_by_title(rows) == LABELS
 
 
+def test_a_row_in_the_place_of_another_is_not_its_next_version(corpus: Corpus):
+    # All they have in common is a line that every row has.
+    texts = [
+        f"{words}\n\n{NOTICE}\n" for words in ("A plant opened.", "Prices fell.", "It rained.")
+    ]
+    corpus.write("rows.jsonl", "\n".join(json.dumps({"text": text}) for text in texts))
+    corpus.add()
+    session = Session(corpus.store, "ana", built_in())
+    session.go_to_document(2)
+    session.label("factual")
+    session.label("factual")
+    texts[1] = f"Snow fell all night.\n\n{NOTICE}\n"
+    corpus.write("rows.jsonl", "\n".join(json.dumps({"text": text}) for text in texts))
+    report = corpus.add()
+    assert numbers(report) == {"files": 1, "new": 1, "same": 2, "gone": 1, "sentences": 2,
+                               "duplicates": 1}  # fmt: skip
+    assert corpus.labels() == {}
+    assert {one.text for one in report.lost} == {"Prices fell.", NOTICE}
+
+
+def test_labels_of_a_row_that_is_gone_are_not_lost_where_another_file_has_it(rows: Corpus):
+    rows.write("other.txt", f"Prices fell again in the valley.\n\n{NOTICE}\n")
+    rows.add()
+    rows.write("rows.jsonl", "\n".join([ROWS[0], ROWS[2]]))
+    report = rows.add()
+    assert (report.gone, report.lost) == (1, [])
+    assert labels_by_title(rows) == LABELS
+
+
 def test_rows_in_another_order_are_the_same_rows(rows: Corpus):
     rows.write("rows.jsonl", "\n".join(ROWS[::-1]))
     assert numbers(rows.add()) == {"files": 1, "same": 3}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from strategies import THREE, fill
 
+from annotator.core.text import sentence_id
 from annotator.store import Store
 from annotator.store.journal import Journal
 from annotator.store.verify import Problem, verify
@@ -142,6 +143,14 @@ def test_every_change_is_found_and_named(path: Path, name: str):
     problems = tampered(path, *statements)
     assert row in {problem[:2] for problem in problems}
     assert all(problem.reason for problem in problems)
+
+
+def test_units_that_overlap_are_found_though_their_ids_fit(path: Path):
+    with Store.open(path) as store:
+        (name,) = store.db.execute("SELECT id FROM documents WHERE n = 1").fetchone()
+    moved = sentence_id(name, 20, 50)
+    problems = tampered(path, f"UPDATE units SET start = 20, stop = 50, id = '{moved}' WHERE n = 3")
+    assert ("units", 3, "it overlaps, or lies outside the text") in problems
 
 
 def test_one_problem_does_not_hide_another(path: Path):

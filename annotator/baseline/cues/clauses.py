@@ -69,10 +69,10 @@ def _verb(reading: Reading, first: int, verbal: set[int]) -> int:
     while at < len(words):
         word = words[at]
         if word == "," and at + 1 < len(words) and words[at + 1] in lists["relative"]:
-            rest = words[at + 1 :]
-            if "," not in rest:
+            try:
+                at = words.index(",", at + 1)
+            except ValueError:
                 break
-            at += rest.index(",") + 1
         elif word in lists["finite"] or reading.starts[at] in verbal:
             return at
         at += 1

@@ -6,7 +6,7 @@ regular expression took ten times as long.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -159,8 +159,11 @@ def _apart(found: list[_Hit]) -> list[_Hit]:
     if all(one.last < other.first for one, other in pairwise(found)):
         return found
     kept: list[_Hit] = []
+    taken: set[int] = set()
     for hit in sorted(found, key=_precedence):
-        if all(hit.last < one.first or one.last < hit.first for one in kept):
+        where = range(hit.first, hit.last + 1)
+        if taken.isdisjoint(where):
+            taken.update(where)
             kept.append(hit)
     kept.sort()
     return kept
@@ -202,15 +205,17 @@ def _attributions(
     known: Language,
 ) -> list[Cue]:
     """Return a cue for each verb of saying, or "according to", that has a source beside it."""
+    reports = [hit for hit in hits if hit.entry.kind == "report"]
+    if not reports:
+        return []
+    sources = {hit.first: hit.entry.kind for hit in hits if hit.entry.kind.startswith(ATTRIBUTION)}
     cues: list[Cue] = []
-    for hit in hits:
-        if hit.entry.kind != "report":
-            continue
+    for hit in reports:
         right = range(hit.last + 1, min(len(words), hit.last + 1 + _REACH))
         left = range(hit.first - 1, max(-1, hit.first - 1 - _REACH), -1)
-        of_the_verb = words[hit.first] not in known.clauses["source_after"]
-        source = _source(words, left, hits, known) if of_the_verb else None
-        source = source or _source(words, right, hits, known)
+        after = words[hit.first] in known.clauses["source_after"]
+        source = None if after else _source(words, left, sources, known)
+        source = source or _source(words, right, sources, known)
         if source is not None:
             at, kind = source
             first, last = min(at, hit.first), max(at, hit.last)
@@ -220,19 +225,18 @@ def _attributions(
 
 
 def _source(
-    words: Sequence[str], where: range, hits: Sequence[_Hit], known: Language
+    words: Sequence[str], where: range, sources: Mapping[int, str], known: Language
 ) -> tuple[int, str] | None:
     """Return the word that names a source, and its kind, before the next mark in this direction."""
     named: tuple[int, str] | None = None
     for at in where:
         word = words[at]
         if not word[0].isalnum():
-            if word == "." or (word in "'’" and named is None):  # an initial, a possessive
+            if word == "." or (word == "'" and named is None):  # an initial, a possessive
                 continue
             break
-        for hit in hits:
-            if hit.first <= at <= hit.last and hit.entry.kind.startswith(ATTRIBUTION):
-                return at, hit.entry.kind
+        if at in sources:
+            return at, sources[at]
         if named is None:
             inside = word[0].isupper() and word != "I"
             if inside or (at == 0 and word not in known.clauses["function"]):
