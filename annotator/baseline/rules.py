@@ -149,7 +149,9 @@ def _reasons(
         cues, added["speculative"], added["promotional"], strict=True
     ):
         if label == "factual":
-            weight, rule = -min(speculative, promotional), "R5"
+            # What speaks for another label as well is no reason for this one.
+            alone = max(speculative, promotional) <= 0
+            weight, rule = -min(speculative, promotional) if alone else 0.0, "R5"
             if cue.kind.startswith(ATTRIBUTION) or cue.kind == "report":
                 rule = "R1"
         elif label == "speculative":

@@ -21,6 +21,8 @@ UNDOABLE: Final = frozenset({"label", "skip", "flag", "note", "tags", "confidenc
 """Decisions of a reviewer. Undo takes the latest of them that stands, on any sentence."""
 TAKEN_OVER: Final = frozenset({"import", "carry"})
 """A whole annotation brought from a file, or from an earlier version of a document."""
+LASTING: Final = TAKEN_OVER | {"reveal"}
+"""What undo does not reach. What was seen once cannot be unseen."""
 
 DONE, UNDONE, DROPPED, FIXED = 1, 2, 3, 4
 """How an event stands: in force; undone (redo brings it back); undone and overtaken by a later
@@ -169,7 +171,7 @@ def standing(events: Iterable[Event]) -> dict[str, int]:
             status.update(dict.fromkeys(undone, DROPPED))
             undone.clear()
             status[event.id] = DONE
-        elif event.kind in TAKEN_OVER:
+        elif event.kind in LASTING:
             status[event.id] = FIXED
         elif event.kind == "undo":
             status[event.payload["event"]] = UNDONE

@@ -238,8 +238,10 @@ class Session:
     # -- what may be seen ------------------------------------------------------------------
 
     def reveal_current(self) -> None:
-        """Show the baseline of the current unit; if it is not decided yet, this is recorded."""
-        if unit := self.unit:
+        """Show the baseline of the current unit; where it was hidden, this is recorded."""
+        unit = self.unit
+        if unit and not self.may_see(unit):
+            self._record_about(unit, "reveal", {})
             self._revealed.add(unit.n)
 
     def baseline(self) -> Baseline | None:
@@ -321,10 +323,8 @@ class Session:
         order = self.scope.order
         # A label was followed by the baseline, also one that was taken back since: the label that
         # replaces it is not blind.
-        again = self.reveal == "after" and (
-            self.annotation_of(unit).label is not None or self.journal.ever_labelled(unit.n)
-        )
-        shown = again or unit.n in self._revealed or self.reveal == "always"
+        followed = ("label",) if self.reveal == "after" else ()
+        shown = self.reveal == "always" or self.journal.has_any(unit.n, ("reveal", *followed))
         return {
             "guideline": self.scheme.guideline,
             "scheme": self.scheme.id,

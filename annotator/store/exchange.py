@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from annotator.core.history import TAKEN_OVER
+from annotator.core.history import LASTING
 from annotator.core.model import BODY
 from annotator.formats.values import (
     Article,
@@ -239,8 +239,8 @@ def edited(store: Store, reviewer: int) -> dict[int, str]:
     return dict(
         store.db.execute(
             "SELECT unit, max(created_at) FROM events WHERE reviewer = ?"
-            f" AND kind NOT IN ({', '.join('?' * len(TAKEN_OVER))}) GROUP BY unit",
-            (reviewer, *TAKEN_OVER),
+            f" AND kind NOT IN ({', '.join('?' * len(LASTING))}) GROUP BY unit",
+            (reviewer, *LASTING),
         )
     )
 

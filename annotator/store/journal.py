@@ -7,7 +7,7 @@ show the next sentence then and not before.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, Final, NamedTuple
 
@@ -127,12 +127,13 @@ class Journal:
         ).fetchone()
         return row[0] if row else None
 
-    def ever_labelled(self, unit: int) -> bool:
-        """Return whether the reviewer has ever given a unit a label, also one undone since."""
+    def has_any(self, unit: int, kinds: tuple[str, ...]) -> bool:
+        """Return whether there ever was an event of one of `kinds` on a unit, undone or not."""
+        marks = ", ".join("?" * len(kinds))
         (found,) = self.store.db.execute(
             "SELECT EXISTS (SELECT 1 FROM steps s JOIN events e ON e.n = s.event"
-            " WHERE s.reviewer = ? AND s.unit = ? AND e.kind = 'label')",
-            (self.reviewer_number, unit),
+            f" WHERE s.reviewer = ? AND s.unit = ? AND e.kind IN ({marks}))",
+            (self.reviewer_number, unit, *kinds),
         ).fetchone()
         return bool(found)
 
@@ -140,12 +141,6 @@ class Journal:
         """Append one decision and return the annotation it leads to."""
         with self.store.writing() as db:
             return self.append(db, kind, unit, payload)
-
-    def record_all(self, decisions: Collection[tuple[str, int, Mapping[str, Any]]]) -> None:
-        """Append many decisions, all or none."""
-        with self.store.writing() as db:
-            for kind, unit, payload in decisions:
-                self.append(db, kind, unit, payload)
 
     def append(
         self, db: Connection, kind: str, unit: int, payload: Mapping[str, Any]

@@ -170,7 +170,7 @@ class Reviews(RuleBasedStateMachine):
             with pytest.raises(UsageProblem):
                 act()
             return
-        shown = unit in self.revealed[name] or unit in model.ever
+        shown = unit in model.ever
         act()
         model.decide(kind, unit, value)
         assert session.journal.annotation(unit).suggestion_shown == shown
@@ -291,9 +291,13 @@ class Reviews(RuleBasedStateMachine):
 
     @rule(name=who)
     def reveal(self, name: str) -> None:
-        session, _, unit = self.of(name)
+        session, model, unit = self.of(name)
+        hidden = unit not in self.revealed[name] and model.state(unit)["label"] is None
         session.reveal_current()
-        self.revealed[name].add(unit)
+        if hidden:  # it is recorded, and another terminal knows
+            model.ever.add(unit)
+            model.last_touched = unit
+            self.revealed[name].add(unit)
         assert session.baseline().unit.n == unit
 
     @rule(name=who)

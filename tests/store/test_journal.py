@@ -97,14 +97,6 @@ def test_undo_goes_past_what_was_taken_over(store: Store):
     assert verify(store).problems == []
 
 
-def test_many_decisions_are_one_transaction(store: Store):
-    Journal(store, "ana").record_all(
-        [("label", 2, {"label": "factual"}), ("tags", 2, {"tags": ["mixed"]})]
-    )
-    assert payloads(store) == [(1, "label"), (2, "tags")]
-    assert verify(store).problems == []
-
-
 def test_reviewers_do_not_see_or_undo_each_other(store: Store):
     ana, ben = Journal(store, "ana"), Journal(store, "ben")
     ana.record("label", 2, {"label": "factual"})

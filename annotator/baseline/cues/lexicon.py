@@ -164,9 +164,13 @@ def _settings(language: str) -> dict[str, Any]:
 
 @cache
 def load(language: str) -> Language:
-    """Return a language: its own entries and those of `any`, or those of `any` alone."""
+    """Return a language by its code: its entries and those of `any`, or those of `any` alone."""
     own = language.partition("-")[0].lower()
-    folder = own if own in languages() else ANY
+    return _load(own if own in languages() else ANY)
+
+
+@cache
+def _load(folder: str) -> Language:
     tree: Tree = {}
     suffixes: dict[str, Match] = {}
     for name in dict.fromkeys((ANY, folder)):
