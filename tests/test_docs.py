@@ -30,7 +30,7 @@ def articles(folder: Path) -> None:
 
 
 def run(script: str, folder: Path, environment: dict[str, str]) -> None:
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: PLW1510 - the code is looked at below
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
         env=environment,

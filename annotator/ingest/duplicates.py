@@ -178,26 +178,31 @@ def group_documents(
 
     `sentences` has, for each document, the labels of its body sentences; `labels` the documents'
     present labels where these are not their own ids. Two documents are copies when at least three
-    sentences and .7 of the shorter one's are in both. To add documents to a store, give those
-    that are new, or have a sentence whose label changed, and all that share a label with them.
+    sentences of the shorter one, and .7 of them, are in the other: sentences, not their labels,
+    because labels become fewer as groups are joined, and a copy must stay one. To add documents
+    to a store, give those that are new, or have a sentence whose label changed, and all that share
+    a label with them.
     """
-    distinct = {document: set(sentences[document]) for document in sorted(sentences)}
+    times = {document: Counter(sentences[document]) for document in sorted(sentences)}
     holders: defaultdict[int, list[str]] = defaultdict(list)
-    for document, own in distinct.items():
-        for sentence in own:
-            holders[sentence].append(document)
+    for document, own in times.items():
+        for label in own:
+            holders[label].append(document)
     forest: _Forest[str] = _Forest()
-    for document, own in distinct.items():
-        # The cap keeps a line that is in every document from pairing all of them.
-        shared = Counter(
-            earlier
-            for sentence in own
-            for earlier in holders[sentence][:BUCKET]
-            if earlier < document
-        )
-        for earlier, count in shared.items():
-            shorter = min(len(own), len(distinct[earlier]))
-            if count >= max(_FEWEST_SENTENCES, _CONTAINMENT * shorter):
+    for document, own in times.items():
+        here: Counter[str] = Counter()
+        there: Counter[str] = Counter()
+        for label, count in own.items():
+            # The cap keeps a line that is in every document from pairing all of them.
+            for earlier in holders[label][:BUCKET]:
+                if earlier < document:
+                    here[earlier] += count
+                    there[earlier] += times[earlier][label]
+        for earlier in here:
+            length, other = len(sentences[document]), len(sentences[earlier])
+            shared = here[earlier] if length <= other else 0
+            shared = max(shared, there[earlier] if other <= length else 0)
+            if shared >= max(_FEWEST_SENTENCES, _CONTAINMENT * min(length, other)):
                 forest.join(labels.get(document, document), labels.get(earlier, earlier))
     return forest.renamed()
 
