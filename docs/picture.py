@@ -17,7 +17,8 @@ from pathlib import Path
 from annotator.core.scheme import built_in
 from annotator.ingest.files import walk
 from annotator.project import Project
-from annotator.project.ingest import Request, ingest
+from annotator.project.ingest import ingest
+from annotator.project.request import Request
 from annotator.session import Session
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.keymap import actions

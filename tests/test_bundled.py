@@ -11,7 +11,8 @@ from annotator.core.history import NOT_A_SENTENCE
 from annotator.ingest.files import walk
 from annotator.project import Project
 from annotator.project.exchange import import_file
-from annotator.project.ingest import Request, ingest
+from annotator.project.ingest import ingest
+from annotator.project.request import Request
 from annotator.store import Store, reading
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -27,8 +27,9 @@ from annotator.ingest.files import find
 from annotator.ingest.metadata import Metadata, is_iso_date, language_code
 from annotator.ingest.readers import FORMATS, ReadOptions
 from annotator.project import Project
-from annotator.project.ingest import Refused, Report, Request, ingest
+from annotator.project.ingest import ingest
 from annotator.project.prepare import Settings
+from annotator.project.request import Refused, Report, Request
 
 
 def settings_of(project: Project) -> Settings:

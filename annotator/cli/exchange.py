@@ -29,7 +29,8 @@ from annotator.project.exchange import (
     import_file,
     replacing,
 )
-from annotator.project.ingest import Request, ingest
+from annotator.project.ingest import ingest
+from annotator.project.request import Request
 from annotator.store import Store
 from annotator.store.exchange import Counts
 

@@ -155,7 +155,8 @@ def _take_in(project: Project, store: Store, look: corpus.Look, *, quiet: bool) 
     if not found.files and not found.refused:
         return
     from annotator.cli.articles import described, settings_of
-    from annotator.project.ingest import Request, ingest
+    from annotator.project.ingest import ingest
+    from annotator.project.request import Request
 
     request = Request(
         found.files,

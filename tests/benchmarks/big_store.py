@@ -26,6 +26,7 @@ from annotator.core.text import document_id
 from annotator.ingest.files import walk
 from annotator.project import ingest
 from annotator.project.prepare import Draft, Settings
+from annotator.project.request import Request
 from annotator.store import Store, schema
 from annotator.store.documents import NewDocument, Scored
 from annotator.store.journal import Journal
@@ -145,7 +146,7 @@ def write_corpus(folder: Path, sentences: int) -> Path:
 def take_in(folder: Path) -> None:
     """Bring the corpus of the project in `folder` into its store."""
     with Store.open(folder / "labels" / "labels.db") as store:
-        ingest.ingest(store, ingest.Request(walk(folder / "corpus").files, folder))
+        ingest.ingest(store, Request(walk(folder / "corpus").files, folder))
 
 
 def _made_up(drafts: Sequence[Draft], settings: Settings) -> list[NewDocument]:
@@ -226,7 +227,10 @@ def _label(store: Store, reviewer: str, first: int, count: int) -> None:
     rows = store.db.execute(
         "SELECT n FROM units WHERE kind = ? AND n >= ? ORDER BY n LIMIT ?", (BODY, first, count)
     )
-    Journal(store, reviewer).record_all([("label", n, payload) for (n,) in rows.fetchall()])
+    journal, units = Journal(store, reviewer), rows.fetchall()
+    with store.writing() as db:
+        for (n,) in units:
+            journal.append(db, "label", n, payload)
 
 
 def _cache() -> Path:

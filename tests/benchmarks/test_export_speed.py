@@ -36,7 +36,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def label_all(store: Store, reviewer: str) -> None:
     payload = {"label": "factual", "guideline": "1.0", "seconds": 2.5, "shown": []}
     rows = store.db.execute("SELECT n FROM units WHERE kind = ?", (BODY,)).fetchall()
-    Journal(store, reviewer).record_all([("label", n, payload) for (n,) in rows])
+    journal = Journal(store, reviewer)
+    with store.writing() as db:
+        for (n,) in rows:
+            journal.append(db, "label", n, payload)
 
 
 def rate(work: Callable[[], int]) -> float:

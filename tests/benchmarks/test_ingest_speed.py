@@ -16,7 +16,7 @@ import big_store
 import pytest
 
 from annotator.ingest import blocks, duplicates, units
-from annotator.project import ingest, prepare
+from annotator.project import ingest, prepare, writing
 from annotator.store.documents import Documents
 
 pytestmark = pytest.mark.benchmark
@@ -31,8 +31,8 @@ STAGES: list[tuple[str, Any, str]] = [
     ("duplicate keys", duplicates, "form_hash"),
     ("duplicate keys", duplicates, "candidate_keys"),
     ("store", Documents, "insert"),
-    ("grouping", ingest._Writer, "_group_forms"),
-    ("grouping", ingest._Writer, "_group_documents"),
+    ("grouping", writing.Writer, "_group_forms"),
+    ("grouping", writing.Writer, "_group_documents"),
 ]
 COMPUTED = (READING, "blocks", "language", "sentences", "sentiment")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator.cli.articles import described
-from annotator.project.ingest import Lost, Report
+from annotator.project.request import Lost, Report
 
 
 def test_init_makes_a_project_once(folder: Path, annotator):

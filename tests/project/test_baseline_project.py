@@ -13,8 +13,9 @@ from annotator.core.errors import AnnotatorError, UsageProblem
 from annotator.ingest.metadata import Metadata
 from annotator.project import Project
 from annotator.project.baseline import Row, explain, recompute, summary
-from annotator.project.ingest import Request, ingest
+from annotator.project.ingest import ingest
 from annotator.project.prepare import Settings
+from annotator.project.request import Request
 from annotator.store import Store, reading
 from annotator.store.verify import verify
 

@@ -645,7 +645,8 @@ def test_undo_after_an_import_goes_to_the_last_own_decision(store, other, tmp_pa
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project made by the ingest, in the current folder, with four labels."""
     from annotator.project import Project
-    from annotator.project.ingest import Request, ingest
+    from annotator.project.ingest import ingest
+    from annotator.project.request import Request
 
     folder = tmp_path / "project"
     (folder / "corpus").mkdir(parents=True)

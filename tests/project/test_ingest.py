@@ -18,7 +18,10 @@ from annotator.core.scheme import built_in
 from annotator.ingest.metadata import Metadata
 from annotator.ingest.readers import ReadOptions
 from annotator.project import ingest as module
-from annotator.project.ingest import Refused, Report, Request, ingest, shown_path
+from annotator.project import writing
+from annotator.project.gather import shown_path
+from annotator.project.ingest import ingest
+from annotator.project.request import Refused, Report, Request
 from annotator.session import Session
 from annotator.store import Store, reading
 from annotator.store.documents import Documents
@@ -427,7 +430,7 @@ def test_workers_and_batches_make_no_difference(tmp_path: Path, monkeypatch: pyt
         ("processes", 400, 10, 0),
     ):
         monkeypatch.setattr(module, "_CHUNK", chunk)
-        monkeypatch.setattr(module, "_GROUPED", grouped)
+        monkeypatch.setattr(writing, "_GROUPED", grouped)
         monkeypatch.setattr(module, "_WORTH_WORKERS", workers)
         made = Corpus(tmp_path / name)
         for number in range(8):

@@ -6,7 +6,8 @@ import sqlite3
 from pathlib import Path
 
 from annotator.ingest.files import walk
-from annotator.project.ingest import Request, ingest
+from annotator.project.ingest import ingest
+from annotator.project.request import Request
 from annotator.store import Store
 from annotator.store.verify import Problem, verify
 

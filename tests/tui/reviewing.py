@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from annotator.core.scheme import built_in
-from annotator.project.ingest import Request, ingest
+from annotator.project.ingest import ingest
+from annotator.project.request import Request
 from annotator.session import Session
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp
