@@ -17,7 +17,7 @@ _COMMANDS: Final = {
     "init": ("annotator.cli.articles", "Make a project folder."),
     "add": ("annotator.cli.articles", "Bring articles into the project."),
     "baseline": ("annotator.cli.articles", "Show or recompute the sentiment baseline."),
-    "explain": ("annotator.cli.articles", "Say which words carried a sentiment."),
+    "explain": ("annotator.cli.articles", "Say what the rules and the sentiment say, and why."),
     "status": ("annotator.cli.labels", "Show progress by reviewer, document and label."),
     "label": ("annotator.cli.labels", "Label a sentence without the screen."),
     "skip": ("annotator.cli.labels", "Skip a sentence without the screen."),

@@ -230,10 +230,13 @@ def baseline_command(
 def explain_command(
     text: str, language: str | None, analyzer: str | None, folder: Path, as_json: bool
 ) -> None:
-    """Say which words carried the sentiment of TEXT, or of the sentence with the id TEXT."""
-    from annotator.project import baseline
+    """Say what the rules suggest for TEXT, or for the sentence with the id TEXT, and why.
 
-    explained = baseline.explain(Project(folder), text, language=language, analyzer=analyzer)
+    Also which words carried its sentiment.
+    """
+    from annotator.project.explain import explain
+
+    explained = explain(Project(folder), text, language=language, analyzer=analyzer)
     if as_json:
         emit_json(explained.as_json())
     else:

@@ -1,19 +1,13 @@
-"""The sentiment baseline of a project: what is stored, recomputing it, explaining it."""
+"""The sentiment baseline of a project: what is stored, and recomputing it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from annotator.baseline import sentiment
-from annotator.baseline.sentiment import Explanation
-from annotator.core.errors import UsageProblem
-from annotator.core.model import Sentiment
-from annotator.ingest import language as languages
-from annotator.project.folder import Project
 from annotator.project.prepare import Settings, analyzer_for
-from annotator.store import Store, reading
+from annotator.store import Store
 from annotator.store.documents import Documents, Scored
 
 
@@ -84,88 +78,3 @@ def recompute(
                 if tell:
                     tell("scoring", count, sum(row.sentences for row in wanted))
     return count
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A text, its language, its sentiment, and why."""
-
-    text: str
-    language: str
-    sentence: str | None
-    sentiment: Sentiment | None
-    words: tuple[Explanation, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the explanation for a program."""
-        found = self.sentiment
-        return {
-            "text": self.text,
-            "sentence": self.sentence,
-            "language": self.language,
-            "sentiment": found
-            and {
-                "polarity": found.polarity,
-                "subjectivity": found.subjectivity,
-                "analyzer": found.analyzer,
-            },
-            "words": [
-                {
-                    "words": list(one.words),
-                    "polarity": one.polarity,
-                    "subjectivity": one.subjectivity,
-                    "note": one.note,
-                }
-                for one in self.words
-            ],
-        }
-
-    def described(self) -> str:
-        """Return the explanation in words."""
-        lines = [self.text, ""]
-        if self.sentiment is None:
-            return "\n".join([*lines, f"no analyser for {self.language}"])
-        lines.append(
-            f"polarity {self.sentiment.polarity:+.2f}  subjectivity"
-            f" {self.sentiment.subjectivity:.2f}  ({self.sentiment.analyzer})"
-        )
-        for one in self.words:
-            words = " ".join(one.words)
-            if one.polarity is None or one.subjectivity is None:
-                lines.append(f"  {words}: counts for nothing")
-            else:
-                lines.append(
-                    f"  {words}: polarity {one.polarity:+.2f}, subjectivity {one.subjectivity:.2f}"
-                )
-            if one.note:
-                lines.append(f"    {one.note}")
-        if not self.words:
-            lines.append("  no word of it is in the lexicon")
-        return "\n".join(lines)
-
-
-def explain(
-    project: Project, text: str, *, language: str | None = None, analyzer: str | None = None
-) -> Explained:
-    """Explain a text, or the stored sentence whose id it is. Raises UsageProblem."""
-    sentence = None
-    if _is_id(text) and project.store_path.exists():
-        with project.open() as store:
-            unit = reading.find_unit(store, text)
-            if unit is not None:
-                article = reading.article(store, reading.document_of(store, unit))
-                place = next(one for one in article.units if one.n == unit)
-                text, sentence = article.text[place.start : place.end], place.id
-                language = language or article.language
-    if not text.strip():
-        raise UsageProblem("there is no text to explain")
-    code = language or languages.detect([text]).code
-    name = analyzer or analyzer_for(code, Settings((), project.config.analyzers))
-    if name is None:
-        return Explained(text, code, sentence, None, ())
-    found = sentiment.get(name)
-    return Explained(text, code, sentence, found(text), tuple(sentiment.explain(found, text)))
-
-
-def _is_id(text: str) -> bool:
-    return 4 <= len(text) <= 16 and all(c in "0123456789abcdef" for c in text.lower())
