@@ -13,6 +13,7 @@ from itertools import count
 from typing import Final, TextIO
 
 from annotator.core.errors import UsageProblem
+from annotator.core.history import CONFIDENCE
 from annotator.core.scheme import Label
 from annotator.core.text import one_line, visible
 from annotator.session import Baseline, Session
@@ -22,8 +23,6 @@ _WIDTH: Final = 78
 _LONGEST: Final = 2_000
 """Characters of one sentence that are printed; a sentence beyond that is no sentence to read."""
 _LONGEST_AROUND: Final = 300
-
-_CONFIDENCE: Final = {3: "sure", 2: "leaning", 1: "a guess"}
 
 _WITH_TEXT: Final = frozenset("ctngd/")
 
@@ -197,10 +196,10 @@ class Plain:
     def _search(self, rest: str) -> None:
         hits = reading.search(self.session.store, rest)
         for hit in hits[:30]:
-            article = reading.article(self.session.store, hit.document)
-            name = next(unit.id for unit in article.units if unit.n == hit.unit)
-            self._say(f"  {name}  {hit.text[:_WIDTH]}")
-        self._say(f"  {len(hits)} found; g with an id goes there")
+            self._say(f"  {hit.id}  {hit.text[:_WIDTH]}")
+        found = reading.counted(len(hits), reading.PROBE)
+        self._say(f"  {found} found{'; the first 30 are listed' * (len(hits) > 30)}")
+        self._say("  g with an id goes there")
 
     def _reveal(self) -> None:
         self.session.reveal_current()
@@ -242,7 +241,7 @@ class Plain:
         annotation = session.annotation
         facts = [annotation.label or ("skipped" if annotation.skipped else "")]
         facts += ["flagged"] if annotation.flagged else []
-        facts += [_CONFIDENCE[annotation.confidence]] if annotation.confidence else []
+        facts += [CONFIDENCE[annotation.confidence]] if annotation.confidence else []
         facts += [f"tags: {' '.join(annotation.tags)}"] if annotation.tags else []
         facts += [f"note: {annotation.note}"] if annotation.note else []
         if any(facts):

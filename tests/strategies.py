@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from annotator.core.model import BODY, Assessment, Sentiment, Unit
 from annotator.core.text import document_id
-from annotator.ingest.duplicates import candidate_keys, form_hash
+from annotator.ingest.duplicates import candidate_keys, form_hash, form_words, near, normal_form
 from annotator.store import Store
 from annotator.store.documents import Documents, NewDocument, Scored
 
@@ -91,6 +91,12 @@ def new_document(
         scores=[score if kind == BODY else None for kind, _ in given.units],
         analyzer=("textblob-en", "1") if given.language == "en" else None,
     )
+
+
+def similar(a: str, b: str) -> bool:
+    """Return whether two texts are near-duplicates: equal in form, or nearly in words."""
+    forms = normal_form(a), normal_form(b)
+    return forms[0] == forms[1] or near(*(set(form_words(form)) for form in forms))
 
 
 def fill(store: Store, articles: Iterable[Article]) -> list[int]:

@@ -46,7 +46,8 @@ def run(script: str, folder: Path, environment: dict[str, str]) -> None:
 def test_the_commands_of_a_page_work(page, tmp_path):
     articles(tmp_path / "articles")
     (tmp_path / "corpus").mkdir()
-    shutil.copy(ROOT / "corpus" / "05-blog-copy.txt", tmp_path / "corpus")
+    for name in ("01-press-release.txt", "08-fr-reprise.txt"):
+        shutil.copy(ROOT / "corpus" / name, tmp_path / "corpus")
     shutil.copy(ROOT / "corpus" / "sources.toml", tmp_path / "corpus")
     (tmp_path / "labels").mkdir()
     environment = {

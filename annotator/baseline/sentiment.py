@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -203,11 +203,6 @@ def get(name: str) -> Analyzer:
 def default_for(language: str) -> str | None:
     """Return the name of the analyser for a language code such as "en", or None."""
     return next((name for name, one in _RECIPES.items() if one.language == language), None)
-
-
-def score_all(name: str, texts: Sequence[str]) -> list[Sentiment]:
-    """Return the sentiment of each text. A plain function, for worker processes."""
-    return [*map(get(name), texts)]
 
 
 def explain(analyzer: Analyzer, text: str) -> list[Explanation]:

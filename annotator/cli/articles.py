@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -56,7 +57,9 @@ def init_command(folder: Path, quiet: bool) -> None:
         say(f"made {path}/", quiet=quiet)
     if not made:
         say(f"{folder} is a project already", quiet=quiet)
-    say("next: put articles into corpus/ and run `annotator`", quiet=quiet)
+    here = folder.resolve() == Path.cwd().resolve()
+    there = "" if here else f"`cd {shlex.quote(str(folder))}`, "
+    say(f"next: {there}put articles into corpus/ and run `annotator`", quiet=quiet)
 
 
 @click.command()
@@ -165,7 +168,8 @@ def described(report: Report) -> str:
     if report.new or report.changed:
         languages = ", ".join(f"{code} {count}" for code, count in report.languages.items())
         lines.append(
-            f"{report.sentences} sentences ({languages}),"
+            f"{report.sentences} sentences in {sum(report.languages.values())} documents"
+            f" ({languages}),"
             f" {report.duplicates} of them near-duplicates"
         )
     if report.updated:

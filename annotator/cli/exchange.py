@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,8 +17,10 @@ from annotator.cli.common import (
     progress,
     project_option,
     quiet_option,
+    report_error,
     say,
 )
+from annotator.core.errors import InputProblem
 from annotator.core.text import one_line, visible
 from annotator.formats import NAMES
 from annotator.ingest.readers import ReadOptions
@@ -25,12 +28,13 @@ from annotator.project import Project
 from annotator.project.exchange import (
     Choice,
     ImportReport,
+    check_targets,
     export,
     import_file,
     replacing,
 )
 from annotator.project.ingest import ingest
-from annotator.project.request import Request
+from annotator.project.request import Refused, Request
 from annotator.store import Store
 from annotator.store.exchange import Counts
 
@@ -93,6 +97,7 @@ def export_command(
     choice = Choice(reviewers, anonymize, every, project.config.analyzers)
     kind = kind or ("csv" if output.suffix.lower() == ".csv" else NAMES[0])
     with project.open(create=False) as store:
+        check_targets(store, None if str(output) == "-" else output, documents)
         if documents is None:
             counts = _export(store, choice, output, kind, force, None)
         else:
@@ -164,12 +169,13 @@ def import_command(
     """
     project = open_project(folder, new=documents is not None)
     with project.open() as store, progress(quiet=quiet) as tell:
-
-        def add_documents() -> None:
-            if documents is not None:
-                ingest(store, _request(project, documents), tell)
-
-        report = import_file(store, file, add_documents=add_documents)
+        add = partial(ingest, store, _request(project, documents), tell) if documents else None
+        try:
+            report = import_file(store, file, add_documents=add)
+        except Refused as refused:
+            for problem in refused.report.refused:
+                report_error(problem)
+            raise
     if as_json:
         emit_json(report.as_json())
     else:
@@ -177,11 +183,15 @@ def import_command(
 
 
 def _request(project: Project, documents: Path) -> Request:
+    try:
+        data = documents.read_bytes()
+    except OSError as error:
+        raise InputProblem(f"cannot be read: {error.strerror}", file=str(documents)) from error
     return Request(
         files=[],
         base=project.folder,
         # By content, not by name: another file of this name is no new version of these articles.
-        standard_input=documents.read_bytes(),
+        standard_input=data,
         options=ReadOptions(encoding="utf-8", format="jsonl"),
         settings=settings_of(project),
     )

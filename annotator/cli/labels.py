@@ -106,10 +106,10 @@ def _people_text(people: list[ReviewerProgress]) -> str:
 
 def _documents_text(store: Store, reviewer: str) -> str:
     return table(
-        ("document", "labelled", "of", "lang", "source", "name"),
+        ("document", "labelled", "of", "lang", "source", "file", "name"),
         [
             (one.id, one.labelled, one.sentences, one.language, one.source or "-",
-             one_line(one.name, 60))
+             one.origin or "-", one_line(one.name, 60))
             for one in reading.places(store, _number(store, reviewer))
         ],
         " rr",
@@ -139,20 +139,20 @@ def label_command(
     reviewer: str | None,
     quiet: bool,
 ) -> None:
-    """Give the sentence with the id SENTENCE the label LABEL (its name or its key)."""
+    """Give the sentence with the id SENTENCE the label LABEL (its name or its key).
+
+    x on a heading or another block makes it a sentence, and again none.
+    """
     scheme = built_in()
     name = _label_name(scheme, label)
     with _session(folder, reviewer, scheme) as session:
         unit = _stand_on(session, sentence)
-        session.label(name)
-        if confidence or tags or note:
-            session.go_to(unit)
-            if confidence:
-                session.confidence(confidence)
-            if tags:
-                session.tags(tags)
-            if note:
-                session.note(note)
+        if name == NOT_A_SENTENCE and not _unit(session).asked:
+            # As the key x: what is no sentence of the body becomes one, or is none again.
+            session.toggle_unit()
+            name = "a sentence" if session.annotation.asked else "not a sentence"
+        else:
+            session.label(name, confidence=confidence, tags=tags or None, note=note)
         session.go_to(unit)
         say(f"{name}: {one_line(session.text_of(_unit(session)), 90)}", quiet=quiet)
 

@@ -11,6 +11,7 @@ from typing import cast
 
 import click
 
+from annotator.cli.articles import settings_of
 from annotator.cli.common import (
     emit,
     open_project,
@@ -21,12 +22,12 @@ from annotator.cli.common import (
     reviewer_option,
     say,
 )
-from annotator.core.config import REVEALS
-from annotator.core.errors import UsageProblem
+from annotator.core.config import PROJECT_FILE, REVEALS, user_file
+from annotator.core.errors import AnnotatorError, InputProblem, UsageProblem
 from annotator.core.scheme import built_in
 from annotator.project import Project, corpus
 from annotator.session import Reveal, Session
-from annotator.store import Store
+from annotator.store import Store, reading
 from annotator.store.worklist import ONLY, Scope, valid_only
 
 
@@ -76,6 +77,8 @@ def review_command(
         raise UsageProblem(f"--only {only}: unknown", hint=f"one of {', '.join(ONLY)}, {labels}")
     if seed is not None and order != "shuffled":
         raise UsageProblem("--seed belongs to --order shuffled")
+    if project.config.analyzers:
+        settings_of(project)  # names an analyser that there is not
     plain = plain or os.environ.get("TERM") == "dumb"
     screen = not plain and _has_screen()
     if not screen and not plain and not bare:
@@ -109,16 +112,44 @@ def review_command(
             timed=sys.stdin.isatty(),
             analyzers=project.config.analyzers,
         )
+        if not scope.whole and session.counts.asked == 0:
+            raise _nothing(store, scope)
         if plain:
             from annotator.plain import run_plain
 
             return run_plain(session, sys.stdin, sys.stdout)
         from annotator.tui.app import run_screen
 
-        code = run_screen(session, keys=project.config.keys, theme=theme or project.config.theme)
+        try:
+            code = run_screen(
+                session, keys=project.config.keys, theme=theme or project.config.theme
+            )
+        except InputProblem as error:
+            # Keys and themes are the screen's; where they were set is not known there.
+            files = f"set in {project.folder / PROJECT_FILE} or {user_file()}"
+            raise InputProblem(error.reason, hint=f"{error.hint}; {files}") from error
         if look.changed_after_all():
             say("corpus/ has changed; the next start takes it in", quiet=quiet)
         return code
+
+
+def _nothing(store: Store, scope: Scope) -> AnnotatorError:
+    """Return the error for a review of which nothing is left: its answer is no."""
+    asked = [
+        f"--{name} {value}"
+        for name in ("only", "document", "source", "language", "search")
+        if (value := getattr(scope, name)) is not None
+    ]
+    places = reading.places(store, 0)
+    hints = []
+    if scope.language:
+        hints.append(f"languages: {', '.join(sorted({place.language for place in places}))}")
+    if scope.source:
+        sources = sorted({place.source for place in places if place.source})
+        hints.append(f"sources: {'; '.join(sources) or 'none is known'}")
+    return AnnotatorError(
+        f"there is no sentence to review with {' '.join(asked)}", hint=". ".join(hints) or None
+    )
 
 
 def _load_screen() -> None:
@@ -154,7 +185,7 @@ def _take_in(project: Project, store: Store, look: corpus.Look, *, quiet: bool) 
     found = walk(project.corpus)
     if not found.files and not found.refused:
         return
-    from annotator.cli.articles import described, settings_of
+    from annotator.cli.articles import described
     from annotator.project.ingest import ingest
     from annotator.project.request import Request
 

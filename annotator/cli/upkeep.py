@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from annotator.cli.common import (
+    emit,
     emit_json,
     json_option,
     open_project,
@@ -32,13 +33,14 @@ def verify_command(folder: Path, as_json: bool, quiet: bool) -> int:
         emit_json({**found._asdict(), "problems": problems})
     else:
         for problem in found.problems:
-            say(f"{problem.table} row {problem.row}: {problem.reason}")
-        say(
-            f"{found.events} events of {found.reviewers} reviewers, {found.units} units in"
-            f" {found.documents} documents: "
-            + (f"{len(found.problems)} problems" if found.problems else "all as it was written"),
-            quiet=quiet and not found.problems,
-        )
+            emit(f"{problem.table} row {problem.row}: {problem.reason}")
+        if not quiet:
+            number = len(found.problems)
+            emit(
+                f"{found.events} events of {found.reviewers} reviewers, {found.units} units in"
+                f" {found.documents} documents: "
+                + (f"{number} problems" if number else "all as it was written")
+            )
     return 1 if found.problems else 0
 
 

@@ -94,8 +94,9 @@ def _checked(data: dict[str, Any], path: Path) -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
+        unknown = first["type"] == "extra_forbidden"
         raise InputProblem(
-            f"{where}: {first['msg'].lower()}",
+            f"{where}: {'there is no such key' if unknown else first['msg'].lower()}",
             file=str(path),
             hint="the configuration knows " + ", ".join(sorted(Model.model_fields)),
         ) from error

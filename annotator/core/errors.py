@@ -12,6 +12,11 @@ Anything else that escapes is a bug in this program and is reported as one.
 from __future__ import annotations
 
 
+def install_hint(extra: str) -> str:
+    """Return how to install what an optional `extra` of this package brings."""
+    return f"in the clone of annotator: pip install '.[{extra}]'"
+
+
 class AnnotatorError(Exception):
     """A failure with a message for people, and a hint that says what to do."""
 

@@ -17,6 +17,9 @@ from typing import Any, Final
 NOT_A_SENTENCE: Final = "none"
 """The label that says: this is no asserting sentence of the body. It is no content label."""
 
+CONFIDENCE: Final = {3: "sure", 2: "leaning", 1: "a guess"}
+"""How sure a reviewer can be of a label, and the words for it."""
+
 UNDOABLE: Final = frozenset({"label", "skip", "flag", "note", "tags", "confidence", "unit"})
 """Decisions of a reviewer. Undo takes the latest of them that stands, on any sentence."""
 TAKEN_OVER: Final = frozenset({"import", "carry"})
@@ -130,7 +133,9 @@ def apply(annotation: Annotation, event: Event) -> Annotation:
             annotation,
             label=payload.get("label"),
             skipped=event.kind == "skip",
-            confidence=None,
+            confidence=payload.get("confidence"),
+            tags=tuple(payload.get("tags", annotation.tags)),
+            note=payload.get("note", annotation.note),
             seconds=payload.get("seconds"),
             suggestion_shown="baseline" in payload.get("shown", ()),
             guideline=payload.get("guideline"),

@@ -22,12 +22,13 @@ else:
 
 @dataclass(frozen=True)
 class Label:
-    """One class of the scheme, as a reviewer meets it."""
+    """One class of the scheme, as a reviewer meets it. `short` is `definition` in few words."""
 
     name: str
     key: str
     digit: str
     glyph: str
+    short: str
     definition: str
     help: str = ""
     examples: tuple[str, ...] = ()

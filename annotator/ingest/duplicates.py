@@ -97,7 +97,7 @@ def candidate_keys(text: str) -> tuple[int, ...]:
     difference; so are numbers, which change most from copy to copy. Where few words remain, pairs
     of all words are added. A text of fewer than four words has no keys: only its form counts.
     """
-    words = _words(normal_form(text))
+    words = form_words(normal_form(text))
     if len(words) < _FEWEST_WORDS:
         return ()
     # Only in scripts with case does short mean function word: others write more in a letter.
@@ -108,15 +108,30 @@ def candidate_keys(text: str) -> tuple[int, ...]:
     return tuple(sorted(pairs)[:KEYS])
 
 
-def similar(a: str, b: str) -> bool:
-    """Return whether two sentences are near-duplicates: equal in form, or nearly in words.
+def form_words(normal: str) -> list[str]:
+    """Return the words of a normal form; of scripts without spaces, the pairs of characters."""
+    runs = _WORD.findall(normal)
+    if normal.isascii() or _UNSPACED_RUN.search(normal) is None:
+        return runs
+    return [word for run in runs for word in _split(run)]
 
-    Nearly means that the sets of words have a Jaccard index of at least .5, or that a clause was
-    added or cut: .7 of the smaller set are in the other, which is at most three times as large.
-    Each needs four words, a cut sentence eight. Symmetric, and true of a text and itself.
+
+def near(a: set[str], b: Collection[str]) -> bool:
+    """Return whether two sentences are near-duplicates, by their words (`b` without repeats).
+
+    They are if the sets of words have a Jaccard index of at least .5, or a clause was added or
+    cut: .7 of the smaller set are in the other, which is at most three times as large. Each needs
+    four words, a cut sentence eight. Symmetric.
     """
-    form_a, form_b = normal_form(a), normal_form(b)
-    return form_a == form_b or _overlap(set(_words(form_a)), set(_words(form_b)))
+    fewer, more = sorted((len(a), len(b)))
+    if fewer < _FEWEST_WORDS:
+        return False
+    both = len(a.intersection(b))
+    return both >= _JACCARD * (fewer + more - both) or (
+        fewer >= _FEWEST_CONTAINED
+        and more <= _LONGEST_CONTAINER * fewer
+        and both >= _CONTAINMENT * fewer
+    )
 
 
 def group_forms(
@@ -152,7 +167,7 @@ def group_forms(
     def words_of(form: int) -> tuple[str, ...]:
         # A tuple of shared strings: a set of twenty words would take ten times the memory.
         if form not in words:
-            words[form] = tuple({intern(word) for word in _words(normal_form(text[form]))})
+            words[form] = tuple({intern(word) for word in form_words(normal_form(text[form]))})
         return words[form]
 
     forest: _Forest[int] = _Forest()
@@ -165,7 +180,7 @@ def group_forms(
                 if (
                     (head in new or other in new)
                     and forest.root(label[head]) != forest.root(label[other])
-                    and _overlap(head_words, words_of(other))
+                    and near(head_words, words_of(other))
                 ):
                     forest.join(label[head], label[other])
     return forest.renamed()
@@ -240,14 +255,6 @@ def _hash(text: str) -> int:
 _word_hash = lru_cache(maxsize=1 << 15)(_hash)
 
 
-def _words(normal: str) -> list[str]:
-    """Return the words of a normal form; of scripts without spaces, the pairs of characters."""
-    runs = _WORD.findall(normal)
-    if normal.isascii() or _UNSPACED_RUN.search(normal) is None:
-        return runs
-    return [word for run in runs for word in _split(run)]
-
-
 def _split(run: str) -> Iterator[str]:
     if len(run) == 1 or _UNSPACED_RUN.match(run) is None:
         yield run
@@ -259,16 +266,3 @@ def _pairs(words: Sequence[str]) -> Iterator[int]:
     hashes = [_word_hash(word) for word in words]
     # The word hashes are random already, so a sum is: no second mixing is needed.
     return ((first * _ODD + second) & _63_BITS for first, second in pairwise(hashes))
-
-
-def _overlap(a: set[str], b: Collection[str]) -> bool:
-    """Return whether two sets of words (`b` without repeats) pass one of the two thresholds."""
-    fewer, more = sorted((len(a), len(b)))
-    if fewer < _FEWEST_WORDS:
-        return False
-    both = len(a.intersection(b))
-    return both >= _JACCARD * (fewer + more - both) or (
-        fewer >= _FEWEST_CONTAINED
-        and more <= _LONGEST_CONTAINER * fewer
-        and both >= _CONTAINMENT * fewer
-    )

@@ -14,7 +14,7 @@ from contextlib import suppress
 from string import ascii_letters
 from typing import Final, NamedTuple, NoReturn
 
-from annotator.core.errors import InputProblem
+from annotator.core.errors import InputProblem, install_hint
 from annotator.core.text import unix_newlines
 
 AUTOMATIC: Final = ("auto", "detect")
@@ -46,12 +46,15 @@ _MAGIC: Final = (
     (b"GIF8", "a GIF image"),
     (b"\x7fELF", "a program"),
 )
+MEND: Final = "remove it, or save the text anew as UTF-8"
+"""What to do about what `unstorable` finds."""
 _AS_TEXT: Final = "extract its text first, or give the article as .txt, .html, .jsonl or .csv"
-_NAME_IT: Final = "name the encoding (--encoding cp1251), or let it be guessed (--encoding auto)"
+_NAME_IT: Final = "name the encoding (--encoding cp1251), or let it be guessed (--encoding detect)"
 
 # What no text holds: C0 controls but for tab, line ends, form feed and escape.
 _CONTROLS: Final = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
 _SAMPLE: Final = 65_536
+_FEW_NULS: Final = 3
 
 # chardet is right on single sentences with values as low as 0.39; below this it is noise.
 _LEAST_CONFIDENCE: Final = 0.2
@@ -87,7 +90,13 @@ def refuse_unstorable(text: str, *, file: str) -> None:
     if found:
         line, column = _place(text[: found.start()])
         reason = unstorable(text) or ""
-        raise InputProblem(f"there is {reason} in it", file=file, line=line, column=column)
+        raise InputProblem(
+            f"there is {reason} in it",
+            file=file,
+            line=line,
+            column=column,
+            hint=MEND,
+        )
 
 
 def unstorable(text: str) -> str | None:
@@ -102,7 +111,9 @@ def unstorable(text: str) -> str | None:
 def refuse_empty(text: str, *, file: str) -> None:
     """Raise InputProblem if `text` is empty or white space only."""
     if not text or text.isspace():
-        raise InputProblem("there is no text in it", file=file)
+        raise InputProblem(
+            "there is no text in it", file=file, hint="put the article into it, or remove the file"
+        )
 
 
 def _decode(data: bytes, file: str, encoding: str | None) -> tuple[str, str]:
@@ -176,7 +187,9 @@ def _refuse_binary(data: bytes, file: str) -> None:
             hint=f"--encoding utf-16-{'be' if even else 'le'}",
         )
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if controls * (20 if nuls else 3) > len(sample):
+    # A few NULs by themselves are an accident in a text, which is refused with their place.
+    few = controls == nuls <= _FEW_NULS
+    if not few and controls * (20 if nuls else 3) > len(sample):
         raise InputProblem("it is a binary file, not text", file=file, hint=_AS_TEXT)
 
 
@@ -214,7 +227,7 @@ def _guessed(data: bytes, file: str) -> tuple[str, str]:
         raise InputProblem(
             "guessing an encoding needs the package chardet",
             file=file,
-            hint="pip install 'annotator-tui[legacy]', or name the encoding with --encoding",
+            hint=f"{install_hint('legacy')}; or name the encoding with --encoding",
         ) from problem
     guess = chardet.detect(data[:_SAMPLE])
     name, confidence = guess["encoding"], guess["confidence"]

@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 
 from annotator.core.errors import InputProblem
 from annotator.core.text import one_line, unix_newlines
-from annotator.ingest.encoding import decode, unstorable
+from annotator.ingest.encoding import MEND, decode, unstorable
 from annotator.ingest.metadata import FIELDS, Metadata, language_code
 from annotator.ingest.raw import RawDocument, ReadOptions
 
@@ -168,7 +168,9 @@ class _Records:
     def _storable(self, text: str, what: str, line: int) -> None:
         problem = unstorable(text)
         if problem:
-            raise InputProblem(f"there is {problem} in {what}", file=self._name, line=line)
+            raise InputProblem(
+                f"there is {problem} in {what}", file=self._name, line=line, hint=MEND
+            )
 
 
 def metadata(record: Mapping[str, Any], *, file: str, line: int | None = None) -> Metadata:
@@ -181,7 +183,7 @@ def metadata(record: Mapping[str, Any], *, file: str, line: int | None = None) -
     for field, value in stated.items():
         problem = unstorable(value or "")
         if problem:
-            raise InputProblem(f'there is {problem} in "{field}"', file=file, line=line)
+            raise InputProblem(f'there is {problem} in "{field}"', file=file, line=line, hint=MEND)
     if stated["language"]:
         stated["language"] = language_code(stated["language"])
     return Metadata(**stated)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from annotator.core.errors import InputProblem
+from annotator.core.errors import InputProblem, install_hint
 from annotator.ingest import encoding, tables
 from annotator.ingest.raw import RawDocument, ReadOptions
 
@@ -40,7 +40,7 @@ def read(name: str, data: bytes, options: ReadOptions) -> Iterator[RawDocument]:
         raise InputProblem(
             f"reading HTML needs packages that are not installed ({problem.name or problem})",
             file=name,
-            hint="pip install 'annotator-tui[html]', or give the article as .txt",
+            hint=f"{install_hint('html')}; or give the article as .txt",
         ) from problem
     page, used = _decoded(name, data, options)
     found = bare_extraction(

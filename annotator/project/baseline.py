@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from annotator.baseline import sentiment
+from annotator.core.progress import Progress, silent
 from annotator.project.prepare import Settings, analyzer_for
 from annotator.store import Store
 from annotator.store.documents import Documents, Scored
@@ -54,7 +54,7 @@ def recompute(
     settings: Settings,
     *,
     everything: bool = False,
-    tell: Callable[[str, int, int], None] | None = None,
+    tell: Progress = silent,
 ) -> int:
     """Score what another version of an analyser scored, or none; returns how many sentences.
 
@@ -75,6 +75,5 @@ def recompute(
                     db, stamp, [(n, Scored.of(analyzer(text))) for n, text in batch]
                 )
                 count += len(batch)
-                if tell:
-                    tell("scoring", count, sum(row.sentences for row in wanted))
+                tell("scoring", count, sum(row.sentences for row in wanted))
     return count

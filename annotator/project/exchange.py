@@ -15,7 +15,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from annotator.formats.record import Record, RecordAnnotation
 
 _SALT: Final = "pseudonym-salt"
+_BESIDE_THE_STORE: Final = ("-wal", "-shm", "-journal")
+"""What SQLite adds to the name of a database for the files it keeps with it."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,33 @@ def _salt(store: Store) -> str:
 # -- files -------------------------------------------------------------------------------------
 
 
+def check_targets(store: Store, output: Path | None, documents: Path | None) -> None:
+    """Raise UsageProblem if one of the files to write is of the store, or both are one file.
+
+    `None` is a file that is not written.
+    """
+    files = [store.path.with_name(store.path.name + end) for end in ("", *_BESIDE_THE_STORE)]
+    for target in (output, documents):
+        if target and any(_is_same(target, file) for file in files):
+            raise UsageProblem(
+                f"{target} is the label store, which an export does not replace",
+                hint="choose another name; `annotator backup` copies the store",
+            )
+    if output and documents and _is_same(output, documents):
+        raise UsageProblem(
+            f"{output} cannot hold both the labels and the articles",
+            hint="choose another name for --with-documents",
+        )
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    # By name too: the files beside the store come and go, and a file to be made is not there yet.
+    with suppress(OSError):
+        if one.samefile(other):
+            return True
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
 @contextmanager
 def replacing(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
     """Give a file to write to that takes the place of `path` when the block is through.
@@ -144,6 +173,12 @@ def replacing(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
             with target.open("wb") as file:
                 yield file
             return
+        if not target.parent.is_dir():
+            raise InputProblem(
+                f"cannot be written: there is no folder {target.parent}",
+                file=str(path),
+                hint="make it, or choose another place",
+            )
         part = target.with_name(f".annotator-{secrets.token_hex(4)}.part")
         try:
             with part.open("xb") as file:
@@ -236,14 +271,17 @@ class ImportReport:
 
 
 def import_file(
-    store: Store, path: Path, *, add_documents: Callable[[], Any] | None = None
+    store: Store,
+    path: Path,
+    *,
+    add_documents: Callable[[Callable[[], None]], Any] | None = None,
 ) -> ImportReport:
     """Take the annotations of a JSONL export into the store, all or none; returns what happened.
 
-    The file is checked as a whole first. Then `add_documents` is called, to bring the articles
-    that came with it, and the annotations are written in one transaction. A sentence that is not
-    in the store is listed in the report and changes nothing. Raises InputProblem with file and
-    line.
+    The file is checked as a whole first. `add_documents` brings the articles that came with it,
+    and calls what it is given when they are written, in the same transaction: that takes the
+    annotations. A sentence that is not in the store is listed in the report and changes nothing.
+    Raises InputProblem with file and line.
     """
     from annotator.formats import record
 
@@ -252,13 +290,18 @@ def import_file(
     with _opened(path) as file:
         for number, one in record.read(file, str(path)):
             _check_scheme(one, scheme, path, number)
-        if add_documents:
-            add_documents()
         file.seek(0)
-        with store.writing():
+
+        def take() -> None:
             incoming = _Import(store, report)
             for number, one in record.read(file, str(path)):
                 incoming.take(one, path, number)
+
+        if add_documents:
+            add_documents(take)
+        else:
+            with store.writing():
+                take()
     return report
 
 

@@ -46,7 +46,7 @@ class Project:
 
     def reviewer(self, given: str | None = None) -> str:
         """Return the reviewer's name: as given, else configured, else the login name."""
-        name = given or self.config.reviewer or _login()
+        name = given if given is not None else self.config.reviewer or _login()
         name = " ".join(name.split())
         if not name:
             raise UsageProblem("a reviewer's name cannot be empty", hint="--reviewer NAME")

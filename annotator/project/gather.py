@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.core.errors import InputProblem
+from annotator.core.progress import Progress
 from annotator.core.text import document_id, one_line
 from annotator.ingest.metadata import SOURCES, Metadata, SourcesFile
 from annotator.ingest.readers import RawDocument, ReadOptions, read
 from annotator.project.prepare import Draft
-from annotator.project.request import Progress, Report, Request, SourceFile
+from annotator.project.request import Report, Request, SourceFile
 from annotator.store import Store
 from annotator.store.documents import Documents, KnownFile
 

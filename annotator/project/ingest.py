@@ -8,13 +8,14 @@ document keeps.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from annotator.core.progress import Progress, silent
 from annotator.project.gather import read_all, shown_path
 from annotator.project.prepare import Draft, Settings, prepare_all
-from annotator.project.request import Progress, Refused, Report, Request
+from annotator.project.request import Refused, Report, Request
 from annotator.project.writing import Writer
 from annotator.store import Store
 from annotator.store.documents import Documents, NewDocument
@@ -26,10 +27,16 @@ _WORTH_WORKERS: Final = 1_500_000
 """Characters (about ten thousand sentences) from which starting processes pays."""
 
 
-def ingest(store: Store, request: Request, progress: Progress | None = None) -> Report:
+def ingest(
+    store: Store,
+    request: Request,
+    tell: Progress = silent,
+    also: Callable[[], None] | None = None,
+) -> Report:
     """Bring the files of `request` into the store; returns what happened.
 
-    Raises Refused, with nothing changed, if a file is bad and `keep_going` is not set.
+    `also` is called in the same transaction, when the documents are written: if it raises, they
+    are not. Raises Refused, with nothing changed, if a file is bad and `keep_going` is not set.
     """
     report = Report(
         files=len(request.refused),
@@ -37,11 +44,10 @@ def ingest(store: Store, request: Request, progress: Progress | None = None) -> 
         skipped=[shown_path(path, request.base) for path in request.skipped],
         dry_run=request.dry_run,
     )
-    tell = progress or _silent
     files = list(read_all(store, request, report, tell))
     if report.refused and not request.keep_going:
         raise Refused(report)
-    if not files:
+    if not files and also is None:
         return report
     stored = Documents(store)
     known = stored.numbers({name for file in files for _, _, name in file.documents})
@@ -56,11 +62,9 @@ def ingest(store: Store, request: Request, progress: Progress | None = None) -> 
         ready: Iterable[list[NewDocument]] = list(batches) if few else batches
         with _transaction(store, dry=request.dry_run) as db:
             Writer(store, db, report, known).write(files, ready)
+            if also:
+                also()
     return report
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 def _chunked(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:

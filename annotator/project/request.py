@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,6 @@ from annotator.ingest.metadata import Metadata
 from annotator.ingest.readers import ReadOptions
 from annotator.project.prepare import Draft, Settings
 from annotator.store.documents import KnownFile
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage, what is done and what there is: files, then characters."""
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,8 @@ class Writer:
         touched: set[int] = set()
         for file in files:
             touched |= self._place(file)
-        self.documents.refresh_current(self.db, touched)
-        self._group_documents()
+        # Groups are of current documents, so it is said before which those are.
+        self._group_documents(self.documents.refresh_current(self.db, touched))
 
     def _group_forms(self, texts: dict[int, str], keys: dict[int, tuple[int, ...]]) -> None:
         def lookup(wanted: Collection[int]) -> Iterator[duplicates.Form]:
@@ -70,9 +70,10 @@ class Writer:
         self.documents.insert_keys(self.db, [(key, form) for form in keys for key in keys[form]])
         self.documents.rename_forms(self.db, renamed)
 
-    def _group_documents(self) -> None:
+    def _group_documents(self, again: Collection[int]) -> None:
+        """Group the new documents, and those that are current `again`, with the others."""
         rows = list(self.fresh.values())
-        shared = self.documents.shared_labels(rows)
+        shared = self.documents.shared_labels([*rows, *again])
         self.report.duplicates = self.documents.count_labelled(rows, shared)
         around = self.documents.labels_around(shared)
         renamed = duplicates.group_documents(around, self.documents.likeness(list(around)))

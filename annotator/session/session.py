@@ -5,6 +5,7 @@ A decision is in the store when the method that makes it returns, and the positi
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
@@ -112,12 +113,26 @@ class Session:
 
     # -- decisions -------------------------------------------------------------------------
 
-    def label(self, name: str) -> None:
-        """Give the current unit a label, and go on. Raises UsageProblem where none is asked."""
+    def label(
+        self,
+        name: str,
+        *,
+        confidence: int | None = None,
+        tags: Sequence[str] | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Give the current unit a label, and what goes with it; go on. Raises UsageProblem."""
         unit = self._decidable()
         if name != NOT_A_SENTENCE and name not in self.scheme.names:
             raise UsageProblem(f"{name!r} is no label of {self.scheme.id}")
-        self._record("label", {"label": name, **self._circumstances(unit)})
+        beside: dict[str, Any] = {}
+        if confidence is not None:
+            beside["confidence"] = _sure(confidence)
+        if tags is not None:
+            beside["tags"] = _clean(tags)
+        if note is not None:
+            beside["note"] = _storable(note, MOST_NOTE) or None
+        self._record("label", {"label": name, **beside, **self._circumstances(unit)})
         self.labelled_now += 1
         self._advance(unit)
 
@@ -129,7 +144,7 @@ class Session:
 
     def toggle_unit(self) -> None:
         """Say that a sentence is not one, or that a heading or other block is one."""
-        unit = self._standing()
+        unit = self._current()
         annotation = self.annotation_of(unit)
         if unit.asked:
             self.label(NOT_A_SENTENCE)
@@ -160,17 +175,14 @@ class Session:
 
     def tags(self, tags: Sequence[str]) -> None:
         """Replace the tags of the subject; kept once each, in order of the alphabet."""
-        clean = sorted({tag for raw in tags if (tag := _storable(raw, MOST_TAG))})
-        self._record_about(self.subject, "tags", {"tags": clean})
+        self._record_about(self.subject, "tags", {"tags": _clean(tags)})
 
     def confidence(self, value: int | None) -> None:
         """Say how sure the label of the subject is: 3 sure, 2 leaning, 1 guess, or None."""
         unit = self.subject
         if self.journal.annotation(unit.n).label is None:
             raise UsageProblem("confidence belongs to a label: label the sentence first")
-        if value not in {None, 1, 2, 3}:
-            raise UsageProblem("confidence is 1 (guess), 2 (leaning) or 3 (sure)")
-        self._record_about(unit, "confidence", {"value": value})
+        self._record_about(unit, "confidence", {"value": _sure(value)})
 
     def undo(self) -> Step | None:
         """Take back the latest decision and stand on its unit; None when there is none."""
@@ -240,6 +252,8 @@ class Session:
     def reveal_current(self) -> None:
         """Show the baseline of the current unit; where it was hidden, this is recorded."""
         unit = self.unit
+        if self.reveal == "never":
+            raise UsageProblem("the baseline is hidden in this review (--reveal never)")
         if unit and not self.may_see(unit):
             self._record_about(unit, "reveal", {})
             self._revealed.add(unit.n)
@@ -272,6 +286,7 @@ class Session:
             text=article.text[unit.start : unit.end],
             annotation=self.journal.annotation(unit.n),
             language=article.language,
+            analyzer=analyzer,
             sentiment=reading.sentiment(self.store, unit.n, analyzer) if analyzer else None,
             source=article.source,
             duplicates=tuple(reading.same_group(self.store, unit.group, unit.n)),
@@ -312,8 +327,17 @@ class Session:
             )
         return unit
 
-    def _decidable(self) -> reading.ArticleUnit:
+    def _current(self) -> reading.ArticleUnit:
         unit = self._standing()
+        if self.article is not None and not self.article.current:
+            raise UsageProblem(
+                "this is an earlier version of the article: it is kept, and not asked about",
+                hint="`g` leads to the present one",
+            )
+        return unit
+
+    def _decidable(self) -> reading.ArticleUnit:
+        unit = self._current()
         if not self.is_asked(unit):
             raise UsageProblem(f"this is a {unit.kind}, not a sentence: x makes it one")
         return unit
@@ -421,6 +445,17 @@ class Session:
     def _stand(self, index: int) -> None:
         self.index = index
         self.work.arrive()
+
+
+def _sure(value: int | None) -> int | None:
+    if value not in {None, 1, 2, 3}:
+        raise UsageProblem("confidence is 1 (guess), 2 (leaning) or 3 (sure)")
+    return value
+
+
+def _clean(tags: Sequence[str]) -> list[str]:
+    words = re.split(r"[\s,]+", " ".join(tags))
+    return sorted({tag for word in words if (tag := _storable(word, MOST_TAG))})
 
 
 def _storable(text: str, most: int) -> str:

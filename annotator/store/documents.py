@@ -290,17 +290,26 @@ class Documents:
         fields = ", ".join(f"{field} = ?" for field in values)
         db.execute(f"UPDATE documents SET {fields} WHERE n = ?", (*values.values(), document))
 
-    def refresh_current(self, db: Connection, documents: Iterable[int]) -> None:
-        """Ask about the sentences of a document as long as it has an origin."""
+    def refresh_current(self, db: Connection, documents: Iterable[int]) -> list[int]:
+        """Ask about the sentences of a document as long as it has an origin.
+
+        Returns those that are current again.
+        """
+        again = []
         for document in documents:
-            (current,) = db.execute(
-                "SELECT EXISTS (SELECT 1 FROM origins WHERE document = ?)", (document,)
+            before, current = db.execute(
+                "SELECT current, EXISTS (SELECT 1 FROM origins WHERE document = n)"
+                " FROM documents WHERE n = ?",
+                (document,),
             ).fetchone()
+            if current > before:
+                again.append(document)
             db.execute("UPDATE documents SET current = ? WHERE n = ?", (current, document))
             db.execute(
                 "UPDATE units SET asked = ? AND kind = ? WHERE document = ?",
                 (current, BODY, document),
             )
+        return again
 
     # -- duplicates ------------------------------------------------------------------------
 
@@ -326,12 +335,13 @@ class Documents:
         db.executemany("UPDATE documents SET likeness = ?2 WHERE likeness = ?1", renamed.items())
 
     def shared_labels(self, documents: Collection[int]) -> list[int]:
-        """Return the group labels in these documents (by row) that more than one unit has."""
+        """Return the labels in these documents (by row) of more than one unit of current ones."""
         rows = self.store.db.execute(
             "SELECT label FROM (SELECT DISTINCT f.label AS label FROM units u"
             f" JOIN forms f ON f.hash = u.form WHERE u.document IN ({MANY})) found"
             " WHERE EXISTS (SELECT 1 FROM forms g JOIN units v ON v.form = g.hash"
-            "  WHERE g.label = found.label LIMIT 1 OFFSET 1)",
+            "  JOIN documents d ON d.n = v.document"
+            "  WHERE g.label = found.label AND d.current LIMIT 1 OFFSET 1)",
             (json.dumps(list(documents)),),
         )
         return [label for (label,) in rows]
@@ -346,11 +356,11 @@ class Documents:
         return int(count)
 
     def labels_around(self, labels: Collection[int]) -> dict[str, list[int]]:
-        """Return, for each document with a sentence in these groups, all its sentences' groups."""
+        """Return all sentences' groups of each current document with a sentence in these groups."""
         found: dict[str, list[int]] = {}
         for document, label in self.store.db.execute(
             "SELECT d.id, f.label FROM units u JOIN forms f ON f.hash = u.form"
-            " JOIN documents d ON d.n = u.document WHERE u.kind = ? AND u.document IN"
+            " JOIN documents d ON d.n = u.document WHERE d.current AND u.kind = ? AND u.document IN"
             " (SELECT u.document FROM forms f JOIN units u ON u.form = f.hash"
             f" WHERE f.label IN ({MANY})) ORDER BY u.n",
             (BODY, json.dumps(list(labels))),

@@ -7,7 +7,7 @@ one read transaction: however large the store, and whatever others write meanwhi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -61,13 +61,23 @@ _SENTENCES: Final = (
     " WHERE u.document = ? ORDER BY u.n"
 )
 
+# Reviewers and sentences whose label is in another version too: where it was carried to, or, if
+# an article is again as it was, where it came from.
+_CARRIED: Final = (
+    "SELECT reviewer, json_extract(payload, '$.from') FROM events WHERE kind = 'carry' UNION"
+    " SELECT e.reviewer, u.id FROM events e JOIN units u ON u.n = e.unit"
+    " JOIN units f ON f.id = json_extract(e.payload, '$.from')"
+    " JOIN documents d ON d.n = f.document WHERE e.kind = 'carry' AND d.current"
+)
+
 
 @dataclass
 class Counts:
     """Sentences that were exported, and those that were decided on and left out, by reason.
 
     `unresolved`: the reviewers differ. `none`: resolved to be no sentence. `skipped`: not decided
-    yet. `superseded`: labelled in a version of a document that is no longer the current one.
+    yet. `superseded`: labelled in a version of a document that is no longer the current one, and
+    carried to no other.
     """
 
     records: int = 0
@@ -113,6 +123,7 @@ def articles(
     """
     which = f"d.current = 1 OR {_ANNOTATED}" if every else _ANNOTATED
     groups = _Groups(store)
+    carried: set[tuple[int, str]] | None = None
     sentences = _SENTENCES.format(join="LEFT JOIN" if every else "JOIN")
     for n, current, *fields, language, encoding, markup in store.db.execute(
         _DOCUMENTS.format(which=which)
@@ -120,7 +131,8 @@ def articles(
         analyzer = analyzer_for(language)
         rows = store.db.execute(sentences, (analyzer, n)).fetchall()
         if not current:
-            counts.superseded += _superseded(rows, names)
+            carried = set(store.db.execute(_CARRIED)) if carried is None else carried
+            counts.superseded += _superseded(rows, names, carried)
             continue
         found = list(_sentences(rows, labels, names, analyzer, groups, counts, every=every))
         if found:
@@ -170,8 +182,11 @@ def _sentences(
         yield Sentence(name, start, end, outcome, given, score, groups.name(form))
 
 
-def _superseded(rows: list[tuple[Any, ...]], names: Mapping[int, str]) -> int:
-    return len({row[0] for row in rows if row[7] in names and row[8] is not None})
+def _superseded(
+    rows: list[tuple[Any, ...]], names: Mapping[int, str], carried: Collection[tuple[int, str]]
+) -> int:
+    labelled = {(row[7], row[0]) for row in rows if row[7] in names and row[8] is not None}
+    return len({sentence for _, sentence in labelled.difference(carried)})
 
 
 class _Groups:

@@ -186,6 +186,15 @@ class Journal:
             was = _read(db, reviewer, unit)
             now = fold(_standing_events(db, reviewer, unit))
             _write(db, reviewer, unit, now)
+            for copy in _copies(db, reviewer, unit):
+                there = _read(db, reviewer, copy)
+                if (there.label, there.created_at) != (was.label, was.created_at):
+                    break  # decided anew since it was carried over: that stands
+                was = there
+                (sentence,) = db.execute("SELECT id FROM units WHERE n = ?", (unit,)).fetchone()
+                state = {**now.state(), "asked": there.asked} if now != EMPTY else {}
+                now = self.append(db, "carry", copy, {"from": sentence, "state": state})
+                unit = copy
         return Step(target_kind, unit, json.loads(payload), was, now)
 
     def _registered(self, db: Connection) -> int:
@@ -224,6 +233,32 @@ def _read(db: Connection, reviewer: int, unit: int) -> Annotation:
         (reviewer, unit),
     ).fetchone()
     return annotation_of(row) if row else EMPTY
+
+
+def _copies(db: Connection, reviewer: int, unit: int) -> Iterator[int]:
+    """Yield where the annotation of a unit was carried over to, version by version.
+
+    Only from a document that is no longer current: undo of a label in it has to reach the copy.
+    """
+    seen = {unit}  # a file that went back and forth leads round in a circle
+    while True:
+        row = db.execute(
+            "SELECT u.id FROM units u JOIN documents d ON d.n = u.document"
+            " WHERE u.n = ? AND d.current = 0",
+            (unit,),
+        ).fetchone()
+        if not row:
+            return
+        copy = db.execute(
+            "SELECT unit FROM events WHERE reviewer = ? AND kind = 'carry'"
+            " AND json_extract(payload, '$.from') = ? AND unit != ? ORDER BY number DESC LIMIT 1",
+            (reviewer, row[0], unit),
+        ).fetchone()
+        if not copy or copy[0] in seen:
+            return
+        unit = copy[0]
+        seen.add(unit)
+        yield unit
 
 
 def _write(db: Connection, reviewer: int, unit: int, annotation: Annotation) -> None:

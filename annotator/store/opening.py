@@ -136,6 +136,11 @@ class Store:
             raise StoreProblem(
                 f"{_shown(target)} exists already", hint="choose a new name for the backup"
             )
+        if not target.parent.is_dir():
+            raise StoreProblem(
+                f"there is no folder {_shown(target.parent)} for the backup",
+                hint="make it, or choose another place",
+            )
         part = target.with_name(target.name + ".part")
         try:
             part.unlink(missing_ok=True)

@@ -44,17 +44,21 @@ class Article(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return what to call it: its title. A file's name could tell the source before a label."""
-        return self.title or f"untitled {self.id[:6]}"
+        """Return what to call it."""
+        return name_of(self.title, self.id)
 
 
 class Place(NamedTuple):
-    """One line of a jump list: a document, and how far a reviewer has come in it."""
+    """One line of a jump list: a document, and how far a reviewer has come in it.
+
+    `source` and `origin` (its file) are not to be seen before a label.
+    """
 
     document: int
     id: str
     name: str
     source: str | None
+    origin: str | None
     language: str
     sentences: int
     labelled: int
@@ -64,13 +68,29 @@ class Hit(NamedTuple):
     """A unit found by search."""
 
     unit: int
+    id: str
     document: int
     name: str
     text: str
 
 
 PROBE: Final = 1_000
-"""Search results that are listed; a query with more should say more."""
+"""Search results that are counted; one more says that there are more."""
+COPIES: Final = 100
+"""Near-duplicates that are counted, likewise."""
+
+
+def counted(found: int, most: int) -> str:
+    """Return how many were `found` in words, where those after `most` were not looked for."""
+    return f"{most:,}+" if found > most else f"{found:,}"
+
+
+def name_of(title: str | None, document: str) -> str:
+    """Return what to call the document with the id `document`, titled or not.
+
+    A file's name could tell the source before a label: it is no name here.
+    """
+    return title or f"untitled {document[:6]}"
 
 
 def article(store: Store, document: int) -> Article:
@@ -117,7 +137,7 @@ def neighbour(store: Store, unit: int, step: int) -> int | None:
 
 
 def places(store: Store, reviewer: int, query: str = "") -> list[Place]:
-    """Return the current documents in order with counts; `query` filters by name and source."""
+    """Return the current documents in order with counts; `query` filters by name and id."""
     labelled = dict(
         store.db.execute(
             "SELECT u.document, count(*) FROM annotations a JOIN units u ON u.n = a.unit"
@@ -126,34 +146,43 @@ def places(store: Store, reviewer: int, query: str = "") -> list[Place]:
         )
     )
     rows = store.db.execute(
-        "SELECT d.n, d.id, d.title, (SELECT min(path || iif(key = '', '', '#' || key))"
-        " FROM origins WHERE document = d.n), d.source, d.language, d.sentences"
+        "SELECT d.n, d.id, d.title, d.source, (SELECT min(path || iif(key = '', '', '#' || key))"
+        " FROM origins WHERE document = d.n), d.language, d.sentences"
         " FROM documents d WHERE d.current = 1 ORDER BY d.n"
     )
     found = []
     wanted = query.casefold()
-    for n, name, title, origin, source, language, sentences in rows:
-        place = Place(
-            n, name, title or origin or name, source, language, sentences, labelled.get(n, 0)
-        )
-        if wanted in f"{place.name} {source or ''} {origin or ''} {name}".casefold():
+    for n, id, title, source, origin, language, sentences in rows:
+        done = labelled.get(n, 0)
+        place = Place(n, id, name_of(title, id), source, origin, language, sentences, done)
+        if wanted in f"{place.name} {id}".casefold():
             found.append(place)
     return found
 
 
-def search(store: Store, text: str, limit: int = PROBE) -> list[Hit]:
-    """Return units of current documents that hold every word of `text`, in document order."""
+_HIT: Final = "u.n, u.id, d.n, d.title, d.id, substr(d.text, u.start + 1, u.stop - u.start)"
+
+
+def _hit(unit: int, sentence: str, document: int, title: str | None, name: str, text: str) -> Hit:
+    return Hit(unit, sentence, document, name_of(title, name), text)
+
+
+def search(store: Store, text: str) -> list[Hit]:
+    """Return units of current documents that hold every word of `text`, in document order.
+
+    There are more than `PROBE` of them if it returns one more.
+    """
     query = fts_query(text)
     if not query:
         return []
     rows = store.db.execute(
-        "SELECT u.n, d.n, coalesce(d.title, d.id), substr(d.text, u.start + 1, u.stop - u.start)"
+        f"SELECT {_HIT}"
         " FROM units_text f JOIN units u ON u.n = f.rowid JOIN documents d ON d.n = u.document"
         # The order in which the index gives them: nothing is sorted, and it stops at the limit.
         " WHERE units_text MATCH ? AND d.current = 1 ORDER BY f.rowid LIMIT ?",
-        (query, limit),
+        (query, PROBE + 1),
     )
-    return [Hit(*row) for row in rows]
+    return [_hit(*row) for row in rows]
 
 
 def sentiment(store: Store, unit: int, analyzer: str) -> Sentiment | None:
@@ -170,14 +199,17 @@ def sentiment(store: Store, unit: int, analyzer: str) -> Sentiment | None:
 
 
 def same_group(store: Store, group: int, unit: int) -> list[Hit]:
-    """Return the other units of a near-duplicate group, in document order."""
+    """Return the other units of a near-duplicate group, in document order.
+
+    There are more than `COPIES` of them if it returns one more.
+    """
     rows = store.db.execute(
-        "SELECT u.n, d.n, coalesce(d.title, d.id), substr(d.text, u.start + 1, u.stop - u.start)"
+        f"SELECT {_HIT}"
         " FROM forms f JOIN units u ON u.form = f.hash JOIN documents d ON d.n = u.document"
-        " WHERE f.label = ? AND u.n != ? AND d.current = 1 ORDER BY u.n LIMIT 100",
-        (group, unit),
+        " WHERE f.label = ? AND u.n != ? AND d.current = 1 ORDER BY u.n LIMIT ?",
+        (group, unit, COPIES + 1),
     )
-    return [Hit(*row) for row in rows]
+    return [_hit(*row) for row in rows]
 
 
 def reviewers(store: Store) -> Iterator[tuple[int, str, int]]:

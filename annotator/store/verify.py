@@ -7,10 +7,11 @@ removed breaks the chain of its reviewer; an annotation that no event explains i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from annotator.core.history import DONE, FIXED, Event, event_id, fold, standing
+from annotator.core.progress import Progress, silent
 from annotator.core.text import document_id, sentence_id
 from annotator.store.journal import ANNOTATION_COLUMNS, annotation_of
 from annotator.store.opening import Store
@@ -34,10 +35,9 @@ class Verified(NamedTuple):
     problems: list[Problem]
 
 
-def verify(store: Store, tell: Callable[[str, int, int], None] | None = None) -> Verified:
+def verify(store: Store, tell: Progress = silent) -> Verified:
     """Check the whole store; `tell` is called with stage, done and total."""
     problems: list[Problem] = []
-    say = tell or _silent
     for (text,) in store.db.execute("PRAGMA integrity_check"):
         if text != "ok":
             problems.append(Problem("file", 0, text))
@@ -48,17 +48,13 @@ def verify(store: Store, tell: Callable[[str, int, int], None] | None = None) ->
     for found in _documents(store, problems):
         documents, units = documents + 1, units + found
         if documents % 500 == 0:
-            say("documents", documents, total)
+            tell("documents", documents, total)
     events = 0
     reviewers = store.db.execute("SELECT n, name, events, head FROM reviewers").fetchall()
     for done, (n, name, count, head) in enumerate(reviewers):
-        say("reviewers", done, len(reviewers))
+        tell("reviewers", done, len(reviewers))
         events += _history(store, n, name, count, head, problems)
     return Verified(documents, units, events, len(reviewers), problems)
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 def _documents(store: Store, problems: list[Problem]) -> Iterator[int]:

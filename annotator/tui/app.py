@@ -88,6 +88,11 @@ class AnnotatorApp(App[int]):
         """
         return AwaitComplete() if isinstance(self.screen, ReviewScreen) else super().pop_screen()
 
+    def action_command_palette(self) -> None:
+        """Open the palette over the review only: under a dialog its commands reach nothing."""
+        if isinstance(self.screen, ReviewScreen):
+            super().action_command_palette()
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the review in the palette."""
         for action in self.actions:

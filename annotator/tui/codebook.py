@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.strip import Strip
 
-from annotator.core.scheme import Scheme
+from annotator.core.scheme import Label, Scheme
 from annotator.core.text import visible
 from annotator.tui.layout import wrap
 from annotator.tui.widgets import Inked
@@ -26,40 +26,70 @@ class Paragraph(NamedTuple):
 
 
 def paragraphs(scheme: Scheme) -> list[Paragraph]:
-    """Return the definitions of the labels, the order of tests, and the examples."""
+    """Return all of the codebook: definitions of the labels, examples, the order of tests."""
     found = [Paragraph(scheme.question, "italic"), Paragraph("")]
     for label in scheme.every:
-        keys = " ".join(key for key in (label.key, label.digit) if key)
-        found.append(Paragraph(f"{label.glyph} {keys}  {label.name}", "bold"))
-        found += [Paragraph(text) for text in (label.definition, label.help) if text]
-        found += [Paragraph(f"“{example}”", "italic", 2) for example in label.examples]
-        found.append(Paragraph(""))
-    found.append(Paragraph("Order of tests", "bold"))
-    return found + [Paragraph(f"{n}. {line}") for n, line in enumerate(scheme.order, 1)]
+        found += [_head(label), Paragraph(label.definition), *_more(label), Paragraph("")]
+    return found + _order(scheme)
+
+
+def essentials(scheme: Scheme) -> list[Paragraph]:
+    """Return what a reviewer needs to decide: each label in few words, and the order of tests."""
+    found = [Paragraph(scheme.question, "italic"), Paragraph("")]
+    for label in scheme.every:
+        found += [_head(label), Paragraph(label.short), Paragraph("")]
+    return found + _order(scheme)
+
+
+def _head(label: Label) -> Paragraph:
+    keys = " ".join(key for key in (label.key, label.digit) if key)
+    return Paragraph(f"{label.glyph} {keys}  {label.name}", "bold")
+
+
+def _more(label: Label) -> list[Paragraph]:
+    helps = [Paragraph(label.help)] if label.help else []
+    return helps + [Paragraph(f"“{example}”", "italic", 2) for example in label.examples]
+
+
+def _order(scheme: Scheme) -> list[Paragraph]:
+    tests = [Paragraph(f"{n}. {line}") for n, line in enumerate(scheme.order, 1)]
+    return [Paragraph("Order of tests", "bold"), *tests]
 
 
 class Codebook(Inked):
-    """Shows as much of the codebook as there is room for; the wheel of a mouse moves it."""
+    """Shows the essentials, then what there is room for; the wheel of a mouse moves it."""
 
     def __init__(self, scheme: Scheme, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._paragraphs = paragraphs(scheme)
+        self._scheme = scheme
         self._lines: list[tuple[str, str]] = []
         self._top = 0
 
     @property
     def text(self) -> str:
-        """Return all of it, without styles."""
-        return "\n".join(paragraph.text for paragraph in self._paragraphs)
+        """Return what there is to see, also by the wheel, without styles."""
+        return "\n".join(text for text, _ in self._lines)
 
     def lay_out(self) -> None:
-        """Break the paragraphs into lines."""
-        self._lines = []
-        for text, style, indent in self._paragraphs:
+        """Break into lines what there is room for: the essentials first, airy if they can be."""
+        needed = essentials(self._scheme)
+        lines = self._broken(needed)
+        if len(lines) > self.size.height:
+            lines = self._broken([paragraph for paragraph in needed if paragraph.text])
+        for label in self._scheme.every:
+            more = self._broken([Paragraph(""), _head(label), *_more(label)])
+            if _more(label) and len(lines) + len(more) <= self.size.height:
+                lines += more
+        self._lines = lines
+        self._top = self._within(self._top)
+
+    def _broken(self, given: list[Paragraph]) -> list[tuple[str, str]]:
+        lines = []
+        for text, style, indent in given:
             shown = visible(text)
             for start, end in wrap(shown, self.size.width - indent):
-                self._lines.append((" " * indent + shown[start:end], style))
-        self._top = self._within(self._top)
+                lines.append((" " * indent + shown[start:end], style))
+        return lines
 
     def scroll_by(self, lines: int) -> None:
         """Move down by `lines`, as far as there is something to see."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from annotator.core.scheme import Scheme
 from annotator.core.text import visible
+from annotator.store.reading import PROBE, counted
 from annotator.tui.codebook import paragraphs
 from annotator.tui.keymap import Action, shown
 from annotator.tui.widgets import PickList, SafeInput
@@ -163,7 +164,7 @@ class Pick(ModalScreen[int | None]):
         self._found = self._find(text)
         self.query_one(PickList).fill(len(self._found), lambda row: self._found[row][1])
         self.query_one("#found", Static).update(
-            safe(f"{len(self._found):,} found · enter goes there, escape leaves")
+            safe(f"{counted(len(self._found), PROBE)} found · enter goes there, escape leaves")
         )
 
     def action_move(self, step: int) -> None:
@@ -183,17 +184,13 @@ class Pick(ModalScreen[int | None]):
 
 
 class Page(ModalScreen[str | None]):
-    """A page of text with a few keys: the end of the work, or an empty project."""
+    """A page of text: the end of the work, or an empty project. Gives back what its key says."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter", "dismiss(None)", "close"),
-        Binding("q", "dismiss('quit')", "quit"),
-        Binding("u", "dismiss('undo')", "undo"),
-    ]
-
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str, answers: Mapping[str, str]) -> None:
         super().__init__()
         self._title, self._text = title, text
+        for keys, answer in answers.items():
+            self._bindings.bind(keys, f"dismiss({answer!r})", answer)
 
     def compose(self) -> ComposeResult:
         """Build the page."""

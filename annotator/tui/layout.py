@@ -7,9 +7,11 @@ into the stored text as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
+
+from annotator.core.text import visible
 
 # French quotation marks and colons are held to their words by no-break spaces.
 _WORD = re.compile("[^\\s]+(?:[\u00a0\u202f]+[^\\s]+)*")
@@ -76,3 +78,12 @@ def fit(text: str, width: int) -> str:
             break
         kept, used = cluster.end(), used + cells
     return text[:kept] + "…" if width > 0 else ""
+
+
+def in_two_lines(facts: Sequence[str], width: int) -> Sequence[str]:
+    """Return the facts (one or two) a line each, or wrapped over both where that cuts less."""
+    if all(cell_len(visible(fact)) <= width for fact in facts):
+        return facts
+    joined = visible(" · ".join(facts))
+    (start, end), (rest, _), *others = wrap(joined, width)
+    return facts if others and len(facts) > 1 else [joined[start:end], joined[rest:]]

@@ -12,13 +12,16 @@ from textual.events import Resize
 from textual.screen import Screen
 
 from annotator.core.errors import AnnotatorError, UsageProblem
+from annotator.core.history import CONFIDENCE
 from annotator.core.text import one_line
-from annotator.session import Session
+from annotator.session import Baseline, Session
 from annotator.store import reading
 from annotator.tui.article import ArticleView
 from annotator.tui.codebook import Codebook
 from annotator.tui.dialogs import AskKey, AskText, Help, Page, Pick
 from annotator.tui.keymap import Action, shown
+from annotator.tui.layout import in_two_lines
+from annotator.tui.pages import beginning, end
 from annotator.tui.widgets import Lines, Spans
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 _CODEBOOK_FROM = 100
 """Columns from which the codebook stands beside the text; below, `?` shows it."""
+_WIDE_FROM = 120
+"""Columns from which the codebook is wide enough to show all that a decision needs."""
 _WATCH_SECONDS = 1.0
 """How often the screen looks for what other terminals did."""
 
@@ -34,7 +39,9 @@ _FOOTER = {"skip": "skip", "undo": "undo", "redo": "redo", "note": "note", "next
 _FOOTER_DROPS = ("redo", "note", "next", "goto", "search", "undo", "skip")
 """What leaves the footer first where it is narrow; the labels, help and quit stay."""
 
-_CONFIDENCE = (("3", "sure"), ("2", "leaning"), ("1", "a guess"), ("0", "say nothing"))
+_ALWAYS = frozenset({"help", "quit"})
+
+_SURE = (*((str(value), word) for value, word in CONFIDENCE.items()), ("0", "say nothing"))
 
 
 class ReviewScreen(Screen[None]):
@@ -46,12 +53,14 @@ class ReviewScreen(Screen[None]):
         self.actions = actions
         self._saved: str | None = None
         self._problem: str | None = None
+        self._baseline: Baseline | None = None
         self._ended = False
+        self._empty: Page | None = None
 
     def compose(self) -> ComposeResult:
         """Build the screen."""
         # Before the first resize: a narrow terminal would show the codebook for a moment.
-        self.set_class(self.app.size.width < _CODEBOOK_FROM, "narrow")
+        self._fit(self.app.size.width)
         yield Lines(id="header")
         yield ArticleView(self.session, id="article")
         yield Codebook(self.session.scheme, id="codebook")
@@ -64,29 +73,41 @@ class ReviewScreen(Screen[None]):
             self.query_one(f"#{name}", Lines) for name in ("header", "strip", "footer")
         )
         self._view = self.query_one(ArticleView)
-        self._footer.set(self._keys())
         self.set_interval(_WATCH_SECONDS, self._watch)
-        if self.session.unit is None:
-            self.app.push_screen(Page("Nothing to read yet", _EMPTY), self._left_page)
         self._show()
 
     def on_resize(self, event: Resize) -> None:
-        """Put the codebook beside the text where there is room."""
-        self.set_class(event.size.width < _CODEBOOK_FROM, "narrow")
+        """Use the room there is."""
+        self._fit(event.size.width)
         self._footer.set(self._keys())
+        self._strip.set(*self._after_the_decision())
+
+    def _fit(self, width: int) -> None:
+        self.set_class(width < _CODEBOOK_FROM, "narrow")
+        self.set_class(width >= _WIDE_FROM, "wide")
 
     # -- what is shown ---------------------------------------------------------------------
 
     def _show(self, problem: str | None = None) -> None:
         self._problem = problem
+        self._baseline = None if problem else self.session.baseline()
         self._view.show()
         self._header.set(self._status(), self._title())
-        self._strip.set(*self._after_the_decision(problem))
+        self._strip.set(*self._after_the_decision())
+        self._footer.set(self._keys())
+        self._show_page()
+
+    def _show_page(self) -> None:
+        """Open a page where there is nothing to do, and close that of an empty project in time."""
+        if self.session.unit is None:
+            if self._empty is None:
+                self._empty = beginning(self.session)
+                self.app.push_screen(self._empty, self._left_page)
+        elif self._empty is not None and self.app.screen is self._empty:
+            self._empty.dismiss(None)
         if self.session.finished and not self._ended:
-            self._ended = True
-            self.app.push_screen(Page("Everything here is decided", self._end()), self._left_page)
-        elif not self.session.finished:
-            self._ended = False
+            self.app.push_screen(end(self.session), self._left_page)
+        self._ended = self.session.finished
 
     def _status(self) -> Spans:
         session = self.session
@@ -110,10 +131,12 @@ class ReviewScreen(Screen[None]):
         superseded = "" if article.current else " (an earlier version)"
         return [(f" {one_line(article.name)}{superseded}", "quiet")]
 
-    def _after_the_decision(self, problem: str | None) -> list[Spans]:
-        if problem is not None:
-            return [[(f" {problem}", "error")]]
-        baseline = self.session.baseline()
+    def _after_the_decision(self) -> list[Spans]:
+        if self._problem is not None:
+            return [[(f" {self._problem}", "error")]]
+        if self.session.unit is None:
+            return []
+        baseline = self._baseline
         if baseline is None:
             reveal = next(a.keys[0] for a in self.actions if a.name == "reveal")
             note = f" Blind: the baseline is shown after the decision ({reveal} shows it now)."
@@ -121,12 +144,13 @@ class ReviewScreen(Screen[None]):
         unit = self.session.unit
         which = "this" if unit is not None and unit.n == baseline.unit.n else "last"
         first = f" {which}: {self._decision(baseline.annotation)}"
-        lines: list[Spans] = [
-            [(first, "strong"), (f" · {one_line(baseline.text, 120)}", "quiet")],
-            [(f" {baseline.sentiment_in_words()}", "")],
-            [(f" {baseline.origin_in_words()}", "")],
+        facts = [
+            fact for fact in (baseline.sentiment_in_words(), baseline.origin_in_words()) if fact
         ]
-        return lines
+        return [
+            [(first, "strong"), (f" · {one_line(baseline.text, 250)}", "quiet")],
+            *([(f" {line}", "")] for line in in_two_lines(facts, self.size.width - 1)),
+        ]
 
     def _decision(self, annotation: Annotation) -> str:
         parts = ["not decided"]
@@ -136,7 +160,7 @@ class ReviewScreen(Screen[None]):
         elif annotation.skipped:
             parts = ["skipped"]
         if annotation.confidence:
-            parts.append(dict(_CONFIDENCE)[str(annotation.confidence)])
+            parts.append(CONFIDENCE[annotation.confidence])
         if annotation.flagged:
             parts.append("flagged")
         parts += [f"#{tag}" for tag in annotation.tags]
@@ -149,33 +173,25 @@ class ReviewScreen(Screen[None]):
         most = 2 if self.size.width >= _CODEBOOK_FROM else 1
         entries: dict[str, list[tuple[str, str]]] = {}
         for action in self.actions:
+            if self.session.unit is None and action.name not in _ALWAYS:
+                continue
             text = _FOOTER.get(action.name, action.text if "label." in action.name else "")
             if text:
                 keys = "/".join(map(shown, action.keys[: most if "label." in action.name else 1]))
                 entries[action.name] = [(f" {keys}", "key"), (f" {text} ", "")]
         for name in _FOOTER_DROPS:
             if sum(len(text) for entry in entries.values() for text, _ in entry) > self.size.width:
-                del entries[name]
+                entries.pop(name, None)
         return [span for entry in entries.values() for span in entry]
 
-    def _end(self) -> str:
-        asked, labelled, skipped = self.session.counts
-        lines = [f"{labelled:,} of {asked:,} labelled, {skipped:,} skipped.", ""]
-        if skipped:
-            lines.append("the skipped ones:  annotator review --only skipped")
-        lines += [
-            "write them out:    annotator export --output labels/export.jsonl",
-            "how it went:       annotator status",
-            "",
-            "q quits · u undoes the last decision · escape goes back to the article",
-        ]
-        return "\n".join(lines)
-
-    def _left_page(self, key: str | None) -> None:
-        if key == "quit":
+    def _left_page(self, answer: str | None) -> None:
+        self._empty = None
+        if answer == "quit":
             self.app.exit()
-        elif key == "undo":
+        elif answer == "undo":
             self.action_undo()
+        elif answer == "help":
+            self.app.push_screen(Help(self.actions, self.session.scheme), lambda _: self._show())
 
     # -- doing -----------------------------------------------------------------------------
 
@@ -275,7 +291,7 @@ class ReviewScreen(Screen[None]):
                 self._do(lambda: self.session.confidence(int(key) or None))
 
         if self.session.unit is not None:
-            self.app.push_screen(AskKey("How sure?", self._about(), _CONFIDENCE), answered)
+            self.app.push_screen(AskKey("How sure?", self._about(), _SURE), answered)
 
     def action_note(self) -> None:
         """Ask for a note."""
@@ -338,7 +354,7 @@ class ReviewScreen(Screen[None]):
             elif number is not None:
                 self._do(lambda: self.session.go_to_document(number), decides=False)
 
-        hint = "part of a title or file, or the id of a sentence"
+        hint = "part of a title, or the id of a sentence or document"
         self.app.push_screen(Pick("Go to", hint, find), answered)
 
     def action_palette(self) -> None:
@@ -348,16 +364,6 @@ class ReviewScreen(Screen[None]):
     def action_quit(self) -> None:
         """Leave; everything is saved."""
         self.app.exit()
-
-
-_EMPTY = """\
-Put articles (.txt, .md, .html, .jsonl, .csv) into the folder corpus/ and start again,
-or bring them from anywhere:
-
-    annotator add PATH...
-
-q quits.\
-"""
 
 
 def screen_for(actions: Sequence[Action]) -> type[ReviewScreen]:

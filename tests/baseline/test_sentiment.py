@@ -121,10 +121,11 @@ def test_analysers_travel_to_other_processes_and_score_the_same() -> None:
     texts = ["A great success.", "Un pas important.", "It rose."]
     for name in sentiment.NAMES:
         assert pickle.loads(pickle.dumps(sentiment.get(name))) is sentiment.get(name)
-    expected = [[*map(sentiment.get(name), texts)] for name in sentiment.NAMES]
+    analyzers = [sentiment.get(name) for name in sentiment.NAMES]
+    expected = [[*map(analyzer, texts)] for analyzer in analyzers]
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-        scored = list(pool.map(sentiment.score_all, sentiment.NAMES, [texts] * 3))
+        scored = [[*pool.map(analyzer, texts)] for analyzer in analyzers]
     assert scored == expected
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
 
 import pytest
+from strategies import similar
 
 from annotator.ingest.duplicates import (
     BUCKET,
@@ -18,7 +19,6 @@ from annotator.ingest.duplicates import (
     form_hash,
     group_forms,
     normal_form,
-    similar,
 )
 
 pytestmark = pytest.mark.benchmark

@@ -21,8 +21,11 @@ def test_init_makes_a_project_once(folder: Path, annotator):
 
 
 def test_init_makes_the_folder_too(folder: Path, annotator):
-    assert annotator("init", "deep/er").code == 0
-    assert (folder / "deep" / "er" / "corpus").is_dir()
+    found = annotator("init", "deep/er place")
+    assert found.code == 0
+    assert "next: `cd 'deep/er place'`, put articles" in found.err
+    assert "next: put articles" in annotator("init", "../here").err
+    assert (folder / "deep" / "er place" / "corpus").is_dir()
     (folder / "file").write_text("x")
     assert annotator("init", "file").code == 2
     assert annotator("init", "file/below").code == 3
@@ -118,7 +121,7 @@ def test_a_report_in_words():
     )  # fmt: skip
     assert described(report).split("\n") == [
         "3 files: 1 new documents, 1 changed, 1 as before, 1 no longer there",
-        "9 sentences (en 1, fr 1), 4 of them near-duplicates",
+        "9 sentences in 2 documents (en 1, fr 1), 4 of them near-duplicates",
         "metadata changed of 2 documents",
         "5 annotations carried over to new versions",
         "1 annotations not carried over; their sentences changed:",

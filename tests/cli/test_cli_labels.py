@@ -87,7 +87,21 @@ def test_a_heading_cannot_be_labelled(ids: list[str], project: Path, annotator):
     found = annotator("label", heading.id, "factual")
     assert found.code == 2
     assert "this is a title" in found.err
-    assert annotator("label", heading.id, "none").code == 2
+    assert "a sentence: " in annotator("label", heading.id, "x").err
+    assert annotator("label", heading.id, "factual").code == 0
+    assert annotator("undo").code == 0
+    assert "not a sentence: " in annotator("label", heading.id, "none").err
+    assert annotator("label", heading.id, "factual").code == 2
+
+
+def test_a_label_and_what_goes_with_it_are_one_step(ids: list[str], annotator):
+    annotator("label", ids[0], "factual", "--confidence", "2", "--tag", "mixed", "--note", "hm")
+    assert "undone factual" in annotator("undo").err
+    assert "nothing to be undone" in annotator("undo").err
+
+
+def test_a_reviewer_without_a_name_is_refused(ids: list[str], annotator):
+    assert annotator("label", ids[0], "factual", "--reviewer", "").code == 2
 
 
 def test_status_in_words(ids: list[str], annotator):
@@ -101,6 +115,7 @@ def test_status_in_words(ids: list[str], annotator):
     assert "ben has no labels yet" in only.out
     documents = annotator("status", "--documents", "--reviewer", "ana").out
     assert "Bridge opens in the valley" in documents
+    assert " corpus/" in documents
     assert documents.count("\n") > 5
 
 
@@ -114,22 +129,26 @@ def test_status_for_programs(ids: list[str], annotator):
     assert person["labels"] == {"factual": 1}
     assert person["labels_an_hour"] is None
     assert [place["labelled"] for place in data["by_document"]] == [1, 0]
+    assert all(place["origin"].startswith("corpus/") for place in data["by_document"])
 
 
 def test_verify_says_which_row_is_wrong(ids: list[str], project: Path, annotator):
     annotator("label", ids[0], "factual", "--reviewer", "ana")
     good = annotator("verify")
     assert good.code == 0
-    assert "all as it was written" in good.err
-    assert annotator("verify", "-q").err == ""
+    assert "all as it was written" in good.out
+    assert good.err == ""
+    quiet = annotator("verify", "-q")
+    assert quiet.out + quiet.err == ""
     assert annotator("verify", "--json").json["problems"] == []
     with closing(sqlite3.connect(project / "labels" / "labels.db")) as db:
         db.execute("UPDATE annotations SET label = 'promotional'")
         db.commit()
     bad = annotator("verify")
     assert bad.code == 1
-    assert "annotations row 2: its events do not lead to this" in bad.err
-    assert "1 problems" in bad.err
+    assert "annotations row 2: its events do not lead to this\n" in bad.out
+    assert "1 problems" in bad.out
+    assert annotator("verify", "-q").out == bad.out.splitlines(keepends=True)[0]
     as_json = annotator("verify", "--json")
     assert as_json.code == 1
     assert as_json.json["problems"][0]["row"] == 2
@@ -143,6 +162,10 @@ def test_backup(ids: list[str], project: Path, annotator):
     assert found.code == 0
     assert "copied to copy.db (" in found.err
     assert annotator("backup", "copy.db").code == 4
+    nowhere = annotator("backup", "nowhere/copy.db")
+    assert nowhere.code == 4
+    assert "there is no folder nowhere" in nowhere.err
+    assert "hint" in nowhere.err
     store = project / "labels" / "labels.db"
     for suffix in ("-wal", "-shm", ""):
         Path(f"{store}{suffix}").unlink(missing_ok=True)

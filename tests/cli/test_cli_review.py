@@ -226,7 +226,7 @@ def test_reveal_never_and_always(project: Path, annotator):
     [
         ([], 5), (["--language", "fr"], 2), (["--search", "bridge"], 2),
         (["--document", "marche.txt"], 2), (["--document", "Bridge opens in the valley"], 3),
-        (["--only", "unlabelled"], 5), (["--only", "skipped"], 0), (["--source", "Wire"], 0),
+        (["--only", "unlabelled"], 5),
         (["--order", "shuffled"], 5), (["--order", "shuffled", "--seed", "7"], 5),
     ],
 )  # fmt: skip
@@ -234,6 +234,37 @@ def test_what_is_reviewed(project: Path, annotator, options: list[str], left: in
     found = annotator("review", "--plain", *options, stdin="q\n")
     assert found.code == 0
     assert f"0 of {left} labelled" in found.out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--only", "skipped"], "--only skipped"),
+        (["--source", "Wire"], "sources: none is known"),
+        (["--language", "klingon"], "languages: en, fr"),
+        (["--search", "zeppelin"], "--search zeppelin"),
+    ],
+)
+def test_a_review_of_nothing_says_so_and_labels_nothing(project, annotator, options, said):
+    found = annotator("review", "--plain", *options, stdin="f\nq\n")
+    assert found.code == 1
+    assert "there is no sentence to review" in found.err
+    assert said in found.err
+    assert "nobody has labelled" in annotator("status").out
+
+
+def test_an_analyser_there_is_not_is_named_at_once(project: Path, annotator):
+    (project / "annotator.toml").write_text('[analyzers]\nen = "zz"\n')
+    found = annotator("review", "--plain", stdin="q\n")
+    assert found.code == 2
+    assert "'zz'" in found.err
+
+
+def test_an_analyser_that_has_not_scored_yet_is_not_no_analyser(project: Path, annotator):
+    annotator("review", "--plain", stdin="q\n")
+    (project / "annotator.toml").write_text('[analyzers]\nen = "textblob-en+news"\n')
+    script = "d bridge\nf\nq\n"
+    assert "not scored by textblob-en+news yet" in annotator("review", "--plain", stdin=script).out
 
 
 def test_the_seed_of_the_project_is_kept(project: Path, annotator):

@@ -43,10 +43,12 @@ def test_it_is_read_once():
 
 
 def test_the_name_of_what_is_no_sentence_is_fixed():
-    label = {"name": "a", "key": "a", "digit": "1", "glyph": "a", "definition": "a"}
+    label = {"name": "a", "key": "a", "digit": "1", "glyph": "a", "short": "a",
+             "definition": "a"}  # fmt: skip
     data = {
         "id": "x/1", "guideline": "1", "question": "?", "order": [], "label": [label],
-        "not_a_sentence": {"name": "nothing", "key": "x", "glyph": "x", "definition": ""},
+        "not_a_sentence": {"name": "nothing", "key": "x", "glyph": "x", "short": "",
+                           "definition": ""},
         "tags": {"suggested": []},
     }  # fmt: skip
     with pytest.raises(ValueError, match="'none'"):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import similar
 
 from annotator.ingest import duplicates
 from annotator.ingest.duplicates import (
@@ -21,7 +22,6 @@ from annotator.ingest.duplicates import (
     group_documents,
     group_forms,
     normal_form,
-    similar,
 )
 
 VOCABULARY = [
@@ -267,7 +267,7 @@ def test_groups_are_what_similar_sentences_with_a_common_key_connect(texts: list
 def test_a_line_repeated_ten_thousand_times_is_compared_never(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(duplicates, "_overlap", lambda a, b: pytest.fail("compared"))
+    monkeypatch.setattr(duplicates, "near", lambda a, b: pytest.fail("compared"))
     store = Store()
     store.add(*(f"Sign up for the   harbour newsletter{' ' * (n % 9)}" for n in range(10_000)))
     assert len(store.forms) == 1
@@ -277,14 +277,14 @@ def test_a_phrase_that_thousands_share_is_compared_with_a_few(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     compared = 0
-    overlap = duplicates._overlap
+    overlap = duplicates.near
 
     def counting(a: set[str], b: Collection[str]) -> bool:
         nonlocal compared
         compared += 1
         return overlap(a, b)
 
-    monkeypatch.setattr(duplicates, "_overlap", counting)
+    monkeypatch.setattr(duplicates, "near", counting)
     texts = [f"velmora harbour {' '.join(f'w{n}x{i}y' for i in range(9))}" for n in range(3_000)]
     Store().add(*texts)
     assert 0 < compared <= BUCKET * len(texts)

@@ -109,7 +109,7 @@ def test_damaged_utf8_is_not_read_as_windows_1252():
 def test_another_script_is_not_read_as_windows_1252():
     problem = refusal(RUSSIAN.encode("cp1251"))
     assert "neither UTF-8 nor" in problem.reason
-    assert "--encoding auto" in (problem.hint or "")
+    assert "--encoding detect" in (problem.hint or "")
 
 
 @pytest.mark.parametrize("encoding", [None, "utf-16-le"])
@@ -120,10 +120,19 @@ def test_a_nul_is_refused_with_its_place(encoding):
     assert "NUL" in problem.reason
 
 
+@pytest.mark.parametrize("data", [b"ab\ncd\0", b"a\nbc\0d\0\0", "é\nàb\0".encode("cp1252")])
+def test_a_few_nuls_in_a_short_text_are_refused_with_their_place(data):
+    problem = refusal(data)
+    assert (problem.line, problem.column) == (2, 3)
+    assert "NUL" in problem.reason
+    assert problem.hint
+
+
 def test_a_lone_surrogate_is_refused_with_its_place():
     problem = refusal("é\nab\ud83dc".encode("utf-8", "surrogatepass"))
     assert (problem.line, problem.column) == (2, 3)
     assert "U+D83D" in problem.reason
+    assert problem.hint
 
 
 @pytest.mark.parametrize(
@@ -155,7 +164,9 @@ def test_the_hint_for_unmarked_utf16_works():
 
 @pytest.mark.parametrize("data", [b"", b" \n\t\r\n", b"\xef\xbb\xbf", "\u00a0\u2003".encode()])
 def test_nothing_to_read_is_refused(data):
-    assert "no text" in refusal(data).reason
+    problem = refusal(data)
+    assert "no text" in problem.reason
+    assert problem.hint
 
 
 def test_escape_sequences_are_text():
@@ -175,7 +186,7 @@ def test_guessing_reads_legacy_encodings(word):
 
 def test_guessing_without_its_package_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "chardet", None)
-    assert "[legacy]" in (refusal(RUSSIAN.encode("cp1251"), "auto").hint or "")
+    assert "pip install '.[legacy]'" in (refusal(RUSSIAN.encode("cp1251"), "auto").hint or "")
 
 
 def test_a_guess_that_fails_is_a_refusal(monkeypatch):

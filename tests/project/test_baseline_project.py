@@ -12,7 +12,8 @@ from annotator.baseline import sentiment
 from annotator.core.errors import AnnotatorError, UsageProblem
 from annotator.ingest.metadata import Metadata
 from annotator.project import Project
-from annotator.project.baseline import Row, explain, recompute, summary
+from annotator.project.baseline import Row, recompute, summary
+from annotator.project.explain import explain
 from annotator.project.ingest import ingest
 from annotator.project.prepare import Settings
 from annotator.project.request import Request

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from annotator.project.exchange import (
     Choice,
     ImportReport,
     Unknown,
+    check_targets,
     export,
     import_file,
     replacing,
@@ -299,6 +300,32 @@ def supersede(store: Store, source: str) -> None:
         documents.refresh_current(db, [row])
 
 
+def test_labels_that_were_carried_over_are_not_left_out(tmp_path):
+    old = article("The port reopened on Tuesday.", "It may close.", "Ships came.", path="a")
+    new = article("The port reopened on Tuesday.", "It may close.", "No ship came.", path="a")
+    with Store.open(tmp_path / "labels.db") as store:
+        first, second = fill(store, [old, new])
+        documents, ana = Documents(store), Journal(store, "ana")
+        for unit in (1, 2, 3):
+            ana.record("label", unit, {"label": "factual"})
+        with store.writing() as db:
+            documents.refresh_current(db, [first, second])
+            for unit, before in ((4, 1), (5, 2)):
+                name = reading.article(store, first).units[before - 1].id
+                state = ana.annotation(before).state()
+                ana.append(db, "carry", unit, {"from": name, "state": state})
+        assert exported(store)[1] == Counts(records=2, superseded=1)
+        assert exported(store, Choice(reviewers=["ana"]))[1].superseded == 1
+        ben = Journal(store, "ben")
+        ben.record("label", 1, {"label": "factual"})
+        assert exported(store)[1] == Counts(records=2, superseded=2)
+        # And back again: what was carried from here has its label here.
+        with store.writing() as db:
+            documents.set_origin(db, "a", "", first)
+            documents.refresh_current(db, [first, second])
+        assert exported(store)[1] == Counts(records=3)
+
+
 def test_earlier_versions_are_left_out_and_counted(store):
     supersede(store, "@Tarn Post")
     data, counts = exported(store)
@@ -438,10 +465,35 @@ def test_other_files_are_not_replaced_without_force(tmp_path, content):
     assert list(tmp_path.iterdir()) == [target]
 
 
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+def test_the_label_store_is_never_replaced(store, tmp_path, end):
+    file = store.path.with_name(store.path.name + end)
+    link = tmp_path / "link"
+    link.symlink_to(file)
+    for target in (file, file.parent / ".." / file.parent.name / file.name, link):
+        with pytest.raises(UsageProblem, match="label store"):
+            check_targets(store, target, None)
+        with pytest.raises(UsageProblem, match="label store"):
+            check_targets(store, tmp_path / "labels.jsonl", target)
+    check_targets(store, tmp_path / "labels.jsonl", None)
+
+
+def test_labels_and_articles_are_two_files(store, tmp_path):
+    one, link = tmp_path / "one", tmp_path / "link"
+    link.symlink_to(one.name)
+    for other in (one, tmp_path / "." / "a" / ".." / "one", link):
+        with pytest.raises(UsageProblem, match="both"):
+            check_targets(store, one, other)
+    check_targets(store, one, tmp_path / "two")
+
+
 def test_where_nothing_can_be_written(tmp_path):
     for target in (tmp_path, tmp_path / "missing" / "file"):
         with pytest.raises(InputProblem, match="cannot be written"), replacing(target):
             raise AssertionError
+    with pytest.raises(InputProblem, match=r"there is no folder .*missing$") as caught:
+        replacing(tmp_path / "missing" / "file").__enter__()
+    assert caught.value.hint
 
 
 def test_a_pipe_is_written_to_as_it_is(tmp_path):
@@ -559,7 +611,13 @@ def test_sentences_that_are_not_here_are_listed(store, tmp_path):
         assert titles == {("Harbour reopens", False), (None, True)}
         assert json.loads(json.dumps(report.as_json()))["unknown"][0]["sentence"]
         # With the articles, the rest comes too.
-        report = import_file(third, file, add_documents=lambda: fill(third, [ARTICLES[0]]))
+
+        def add(take: Callable[[], None]) -> None:
+            fill(third, [ARTICLES[0]])
+            with third.writing():
+                take()
+
+        report = import_file(third, file, add_documents=add)
         assert (report.added, report.same) == (4, 1)
         assert [type(one) for one in report.unknown] == [Unknown]
 
@@ -697,6 +755,49 @@ def test_export_and_import_by_command(project, tmp_path, capfdbinary, monkeypatc
     assert (report["added"], report["unknown"]) == (4, [])
     assert run("export", "--all", "-o", "labels.jsonl") == 0
     assert Path("labels.jsonl").read_bytes() == Path(sent[0]).read_bytes()
+
+
+def test_an_export_by_command_leaves_the_store_alone(project, capfdbinary):
+    store = Path("labels/labels.db")
+    before = store.read_bytes()
+    for arguments in (
+        ("-o", "labels/labels.db"),
+        ("-o", "labels.jsonl", "--with-documents", "labels/../labels/labels.db"),
+        ("-o", "labels.jsonl", "--with-documents", "corpus/../labels.jsonl"),
+    ):
+        assert run("export", "--force", *arguments) == 2
+    assert store.read_bytes() == before
+    assert not Path("labels.jsonl").exists()
+    assert b"hint" in capfdbinary.readouterr().err
+
+
+def test_an_import_that_is_refused_leaves_no_article_behind(project, tmp_path, monkeypatch):
+    run("export", "-o", "labels.jsonl", "--with-documents", "articles.jsonl")
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "corpus").mkdir(parents=True)
+    first, *others = Path("labels.jsonl").read_text(encoding="utf-8").splitlines()
+    forged = {**json.loads(first), "text": "Ha.", "text_sha256": sha256("Ha."), "end_utf16": 0}
+    forged["end"] = forged["start"] + 3
+    forged["end_utf16"] = forged["start_utf16"] + 3
+    (elsewhere / "labels.jsonl").write_text(
+        "\n".join([*others, json.dumps(forged)]) + "\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(elsewhere)
+    articles = str(project / "articles.jsonl")
+    assert run("import", "labels.jsonl", "--with-documents", articles) == 3
+    with Store.open(Path("labels/labels.db")) as store:
+        for table in ("documents", "units", "origins", "files", "events", "reviewers"):
+            assert store.db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+    assert run("import", "labels.jsonl", "--with-documents", "nowhere.jsonl") == 3
+    sent = str(project / "labels.jsonl")
+    assert run("import", sent, "--with-documents", articles) == 0
+
+
+def test_articles_that_are_refused_at_an_import_are_named(project, capfdbinary):
+    run("export", "-o", "labels.jsonl")
+    Path("articles.jsonl").write_text('{"text": "fine"}\n{"text": \n', encoding="utf-8")
+    assert run("import", "labels.jsonl", "--with-documents", "articles.jsonl") == 3
+    assert b"-:2:" in capfdbinary.readouterr().err
 
 
 def test_an_import_from_a_pipe(project, tmp_path, monkeypatch, capfdbinary):

@@ -11,6 +11,7 @@ import pytest
 from strategies import THREE, article, asked, fill
 
 from annotator.core.errors import StoreProblem, UsageProblem
+from annotator.core.history import Annotation
 from annotator.core.scheme import built_in
 from annotator.session import Session
 from annotator.session.session import MOST_NOTE, MOST_TAG
@@ -382,7 +383,9 @@ def test_after_is_blind_until_there_is_a_label(begin, store: Store):
     )
     assert seen.sentiment.polarity == 0.5
     assert [hit.unit for hit in seen.duplicates] == [11]
-    assert seen.origin_in_words().startswith("source: Valley Wire · 1 near-duplicate in ")
+    words = seen.origin_in_words()
+    assert words.startswith("1 near-duplicate in ")
+    assert words.endswith(" · source: Valley Wire")
     assert "polarity +0.50 subjectivity 0.75 · finest +0.50" in seen.sentiment_in_words()
     assert not shown(store)
 
@@ -413,14 +416,40 @@ def test_never_shows_nothing_and_always_says_that_it_did(begin, store: Store):
 
 
 def test_what_was_asked_for_is_shown_and_recorded(begin, store: Store):
-    session = begin(reveal="never")
+    session = begin(reveal="after")
     session.reveal_current()
     assert session.baseline().unit.n == 2
     session.label("factual")
     assert shown(store)
-    assert session.baseline() is None
     session.label("factual")
     assert not shown(store)
+
+
+def test_what_is_hidden_for_good_is_not_shown_when_asked_for(begin, store: Store):
+    session = begin(reveal="never")
+    with pytest.raises(UsageProblem, match="hidden"):
+        session.reveal_current()
+    session.label("factual")
+    assert session.baseline() is None
+    assert not shown(store)
+
+
+def test_tags_are_words_between_commas_and_spaces(begin, store: Store):
+    session = begin()
+    session.label("factual", confidence=2, tags=["loaded, foo", "a b"], note=" why ")
+    annotation = session.journal.annotation(session.last.n)
+    assert annotation.tags == ("a", "b", "foo", "loaded")
+    assert (annotation.confidence, annotation.note) == (2, "why")
+    session.undo()
+    assert session.annotation == Annotation()
+
+
+@pytest.mark.parametrize("wrong", [{"confidence": 4}, {"note": "x" * 5_000}, {"tags": ["y" * 90]}])
+def test_what_goes_with_a_label_is_checked_before_it(begin, store: Store, wrong):
+    session = begin()
+    with pytest.raises(UsageProblem):
+        session.label("factual", **wrong)
+    assert session.annotation == Annotation()
 
 
 def test_a_label_that_is_changed_was_not_blind(begin, store: Store):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reviewing import reviewing
+from reviewing import make_store, reviewing
 from textual.command import CommandPalette
 from textual.widgets import Input
 
@@ -13,7 +13,7 @@ from annotator.core.history import NOT_A_SENTENCE, Annotation
 from annotator.core.scheme import built_in
 from annotator.store import Store, reading
 from annotator.store.journal import Journal
-from annotator.tui.dialogs import AskKey, AskText, Help, Page, Pick
+from annotator.tui.dialogs import AskKey, AskText, Help, Pick
 from annotator.tui.keymap import actions, shown
 
 FIRST, SECOND, THIRD, HEADING, FOURTH = 2, 3, 4, 5, 6
@@ -243,6 +243,31 @@ async def test_goto_finds_an_article_by_part_of_its_name(small: Path) -> None:
         assert "Two cranes" in review.current()
 
 
+async def test_neither_goto_nor_search_tells_a_file_or_a_source(tmp_path: Path) -> None:
+    text = "The pier of Osmund Bay opened on Tuesday, and two cranes were replaced.\n"
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "sources.toml").write_text(
+        '[[source]]\nfiles = "*"\nsource = "Tarn Post"\nlanguage = "en"\n', encoding="utf-8"
+    )
+    async with reviewing(make_store(tmp_path, {"rumour.txt": text})) as review:
+        article = review.session.article
+        assert article is not None
+        assert article.title is None
+        name = f"untitled {article.id[:6]}"
+        assert name in review.line("header")
+        await review.press("g")
+        assert name in review.shown()
+        assert "rumour" not in review.shown()
+        for words in ("rumour", "Tarn Post"):
+            await review.press(*words)
+            assert "0 found" in review.shown()
+            await review.press("ctrl+u")
+        await review.press(*article.id[:10])
+        assert "1 found" in review.shown()
+        await review.press("escape", "/", *"cranes")
+        assert name in review.shown()
+
+
 async def test_goto_takes_the_id_of_a_sentence(small: Path) -> None:
     async with reviewing(small) as review:
         (wanted,) = (
@@ -319,6 +344,16 @@ async def test_the_palette_offers_the_actions(small: Path) -> None:
         assert kept(small, FIRST).skipped
 
 
+@pytest.mark.parametrize("key", ["?", "n", "c", "/"])
+async def test_no_palette_opens_over_a_dialog(small: Path, key: str) -> None:
+    async with reviewing(small) as review:
+        await review.press("f", key)
+        over = review.app.screen
+        assert over is not review.screen
+        await review.press("ctrl+p")
+        assert review.app.screen is over
+
+
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 async def test_quitting_needs_one_key(small: Path, key: str) -> None:
     async with reviewing(small) as review:
@@ -342,46 +377,3 @@ async def test_keys_of_a_configuration_replace_the_default_ones(small: Path) -> 
         assert " h help" in review.line("footer")
         await review.press("h")
         assert isinstance(review.app.screen, Help)
-
-
-async def test_the_end_says_what_to_do_next(small: Path) -> None:
-    async with reviewing(small) as review:
-        await review.press(*"ffffffffff")
-        assert isinstance(review.app.screen, Page)
-        page = review.shown()
-        assert "Everything here is decided" in page
-        assert "10 of 10 labelled, 0 skipped." in page
-        assert "--only skipped" not in page
-        assert "annotator export" in page
-        await review.press("u")
-        assert not isinstance(review.app.screen, Page)
-        assert "The north pier of Osmund Bay" in review.current()
-        await review.press("space")
-        assert isinstance(review.app.screen, Page)
-        assert "9 of 10 labelled, 1 skipped" in review.shown()
-        assert "annotator review --only skipped" in review.shown()
-        await review.press("escape")
-        assert review.app.screen is review.screen
-        await review.press("tab")
-        assert "everything here is decided" in review.line("strip")
-        await review.press("u", "f")
-        assert isinstance(review.app.screen, Page)
-        await review.pilot.press("q")
-        assert review.app._exit
-
-
-async def test_an_empty_project_says_what_to_do(tmp_path: Path) -> None:
-    path = tmp_path / "labels" / "labels.db"
-    async with reviewing(path) as review:
-        assert isinstance(review.app.screen, Page)
-        assert "Nothing to read yet" in review.shown()
-        assert "annotator add" in review.shown()
-        await review.press(
-            "escape", "f", "space", "x", "!", "u", "j", "k", "tab", "c", "t", "n", "b"
-        )
-        assert review.app.screen is review.screen
-        assert "0/0" in review.line("header")
-        await review.press("f")
-        assert "there is no sentence here" in review.line("strip")
-        await review.pilot.press("q")
-        assert review.app._exit
