@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KEYS = ("f", "p", "p", "f", "p", "p", "p", "f", "p")
 
 
-async def picture(output: Path, size: tuple[int, int] = (120, 36)) -> None:
+async def picture(output: Path, size: tuple[int, int] = (120, 40)) -> None:
     """Save the screen after a few labels to `output`."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "corpus", Path(folder) / "corpus")

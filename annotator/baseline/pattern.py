@@ -133,13 +133,14 @@ class Tokens:
                 pieces.append(token)
             else:
                 pieces += self._split(token)
-        joined = " ".join(pieces)
+        words = pieces
+        if self._end_of_block in text:
+            words = [piece for piece in pieces if piece != self._end_of_block]
+        joined = " ".join(words)
         if self._apart.search(joined) is not None:
             joined = self._by_sentence(pieces)
             joined = self._sarcasm.sub("(!)", joined)
             joined = self._emoticon.sub(lambda m: m[1].replace(" ", "") + m[2], joined)
-        elif self._end_of_block in text:
-            joined = " ".join(piece for piece in pieces if piece != self._end_of_block)
         return joined.lower()
 
     def _split(self, token: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.baseline import pattern, sentiment
@@ -121,6 +121,7 @@ def test_a_negation_with_a_score_of_its_own_counts_and_negates() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(max_size=60) | st.text(alphabet=TELLING, max_size=40))
+@example(text="*\n\n)")
 def test_any_text_scores_as_textblob_scores_it(english: English, text: str) -> None:
     assert ours(sentiment.get("textblob-en")(text)) == theirs(english(text))
 
