@@ -5,10 +5,9 @@ A decision is in the store when the method that makes it returns, and the positi
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from annotator import __version__
 from annotator.baseline.sentiment import default_for
@@ -16,6 +15,7 @@ from annotator.core.errors import UsageProblem
 from annotator.core.history import EMPTY, NOT_A_SENTENCE, Annotation
 from annotator.core.pace import labels_an_hour
 from annotator.core.scheme import Scheme
+from annotator.session.given import MOST_NOTE, clean_tags, storable, sure
 from annotator.session.shown import Baseline
 from annotator.session.worktime import WorkTime
 from annotator.store import Store, reading
@@ -23,9 +23,6 @@ from annotator.store.journal import Journal, Step
 from annotator.store.worklist import Counts, Scope, open_worklist
 
 Reveal = Literal["always", "after", "never"]
-
-MOST_NOTE: Final = 4_000
-MOST_TAG: Final = 60
 
 
 class Session:
@@ -127,11 +124,11 @@ class Session:
             raise UsageProblem(f"{name!r} is no label of {self.scheme.id}")
         beside: dict[str, Any] = {}
         if confidence is not None:
-            beside["confidence"] = _sure(confidence)
+            beside["confidence"] = sure(confidence)
         if tags is not None:
-            beside["tags"] = _clean(tags)
+            beside["tags"] = clean_tags(tags)
         if note is not None:
-            beside["note"] = _storable(note, MOST_NOTE) or None
+            beside["note"] = storable(note, MOST_NOTE) or None
         self._record("label", {"label": name, **beside, **self._circumstances(unit)})
         self.labelled_now += 1
         self._advance(unit)
@@ -170,19 +167,19 @@ class Session:
 
     def note(self, text: str) -> None:
         """Replace the note on the subject; an empty text removes it."""
-        text = _storable(text, MOST_NOTE)
+        text = storable(text, MOST_NOTE)
         self._record_about(self.subject, "note", {"text": text})
 
     def tags(self, tags: Sequence[str]) -> None:
         """Replace the tags of the subject; kept once each, in order of the alphabet."""
-        self._record_about(self.subject, "tags", {"tags": _clean(tags)})
+        self._record_about(self.subject, "tags", {"tags": clean_tags(tags)})
 
     def confidence(self, value: int | None) -> None:
         """Say how sure the label of the subject is: 3 sure, 2 leaning, 1 guess, or None."""
         unit = self.subject
         if self.journal.annotation(unit.n).label is None:
             raise UsageProblem("confidence belongs to a label: label the sentence first")
-        self._record_about(unit, "confidence", {"value": _sure(value)})
+        self._record_about(unit, "confidence", {"value": sure(value)})
 
     def undo(self) -> Step | None:
         """Take back the latest decision and stand on its unit; None when there is none."""
@@ -445,22 +442,3 @@ class Session:
     def _stand(self, index: int) -> None:
         self.index = index
         self.work.arrive()
-
-
-def _sure(value: int | None) -> int | None:
-    if value not in {None, 1, 2, 3}:
-        raise UsageProblem("confidence is 1 (guess), 2 (leaning) or 3 (sure)")
-    return value
-
-
-def _clean(tags: Sequence[str]) -> list[str]:
-    words = re.split(r"[\s,]+", " ".join(tags))
-    return sorted({tag for word in words if (tag := _storable(word, MOST_TAG))})
-
-
-def _storable(text: str, most: int) -> str:
-    # A terminal in another encoding hands over lone surrogates, which no UTF-8 file can hold.
-    clean = text.encode("utf-8", "replace").decode().replace("\0", "").strip()
-    if len(clean) > most:
-        raise UsageProblem(f"that is {len(clean):,} characters; at most {most:,} are kept")
-    return clean

@@ -14,7 +14,7 @@ from annotator.core.errors import StoreProblem, UsageProblem
 from annotator.core.history import Annotation
 from annotator.core.scheme import built_in
 from annotator.session import Session
-from annotator.session.session import MOST_NOTE, MOST_TAG
+from annotator.session.given import MOST_NOTE, MOST_TAG
 from annotator.store import Store
 from annotator.store.journal import Journal
 from annotator.store.verify import verify
