@@ -198,8 +198,8 @@ class Plain:
         for hit in hits[:30]:
             self._say(f"  {hit.id}  {hit.text[:_WIDTH]}")
         found = reading.counted(len(hits), reading.PROBE)
-        self._say(f"  {found} found{'; the first 30 are listed' * (len(hits) > 30)}")
-        self._say("  g with an id goes there")
+        listed = ", the first 30 are listed" if len(hits) > 30 else ""
+        self._say(f"  {found} found{listed}; g with an id goes there")
 
     def _reveal(self) -> None:
         self.session.reveal_current()
