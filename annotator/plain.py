@@ -183,7 +183,8 @@ class Plain:
 
     def _document(self, rest: str) -> None:
         number = self.session.journal.reviewer_number
-        found = reading.places(self.session.store, number, rest)
+        places = reading.places(self.session.store, number)
+        found = [place for place in places if place.answers(rest)]
         if len(found) == 1:
             self.session.go_to_document(found[0].document)
             self._show()

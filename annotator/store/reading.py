@@ -63,6 +63,10 @@ class Place(NamedTuple):
     sentences: int
     labelled: int
 
+    def answers(self, query: str) -> bool:
+        """Return whether `query` is part of the name or of the id, whatever its case."""
+        return query.casefold() in f"{self.name} {self.id}".casefold()
+
 
 class Hit(NamedTuple):
     """A unit found by search."""
@@ -136,8 +140,8 @@ def neighbour(store: Store, unit: int, step: int) -> int | None:
     return row[0] if row else None
 
 
-def places(store: Store, reviewer: int, query: str = "") -> list[Place]:
-    """Return the current documents in order with counts; `query` filters by name and id."""
+def places(store: Store, reviewer: int) -> list[Place]:
+    """Return the current documents in order, with how much of each a reviewer has labelled."""
     labelled = dict(
         store.db.execute(
             "SELECT u.document, count(*) FROM annotations a JOIN units u ON u.n = a.unit"
@@ -150,14 +154,10 @@ def places(store: Store, reviewer: int, query: str = "") -> list[Place]:
         " FROM origins WHERE document = d.n), d.language, d.sentences"
         " FROM documents d WHERE d.current = 1 ORDER BY d.n"
     )
-    found = []
-    wanted = query.casefold()
-    for n, id, title, source, origin, language, sentences in rows:
-        done = labelled.get(n, 0)
-        place = Place(n, id, name_of(title, id), source, origin, language, sentences, done)
-        if wanted in f"{place.name} {id}".casefold():
-            found.append(place)
-    return found
+    return [
+        Place(n, id, name_of(title, id), source, origin, language, sentences, labelled.get(n, 0))
+        for n, id, title, source, origin, language, sentences in rows
+    ]
 
 
 _HIT: Final = "u.n, u.id, d.n, d.title, d.id, substr(d.text, u.start + 1, u.stop - u.start)"

@@ -337,15 +337,16 @@ class ReviewScreen(Screen[None]):
 
     def action_goto(self) -> None:
         """Choose an article, or a sentence by its id."""
+        # Read once and narrowed as one types: there may be tens of thousands.
+        places = reading.places(self.session.store, self.session.journal.reviewer_number)
 
         def find(text: str) -> list[tuple[int, str]]:
             unit = reading.find_unit(self.session.store, text) if len(text) >= 4 else None
             found = [(-unit, f"sentence {text}")] if unit else []
-            reviewer = self.session.journal.reviewer_number
-            places = reading.places(self.session.store, reviewer, text)
             return found + [
                 (place.document, f"{place.labelled:>5}/{place.sentences:<5} {place.name}")
                 for place in places
+                if place.answers(text)
             ]
 
         def answered(number: int | None) -> None:

@@ -413,8 +413,7 @@ def test_no_edit_moves_a_label_to_another_sentence(
     corpus_of.store.close()
 
 
-def test_undo_reaches_a_label_that_was_carried_over(tmp_path: Path):
-    corpus = Corpus(tmp_path)
+def test_undo_reaches_a_label_that_was_carried_over(corpus: Corpus):
     text = "The plant in the valley opened on Monday. Prices fell by a tenth in the year."
     corpus.write("a.txt", text)
     corpus.add()
@@ -439,8 +438,7 @@ def test_undo_reaches_a_label_that_was_carried_over(tmp_path: Path):
     assert verify(corpus.store).problems == []
 
 
-def test_undo_leaves_alone_what_was_decided_anew_since_it_was_carried_over(tmp_path: Path):
-    corpus = Corpus(tmp_path)
+def test_undo_leaves_alone_what_was_decided_anew_since_it_was_carried_over(corpus: Corpus):
     text = "The plant in the valley opened on Monday."
     corpus.write("a.txt", text)
     corpus.add()
