@@ -16,14 +16,14 @@ import big_store
 import pytest
 
 from annotator.ingest import blocks, duplicates, units
-from annotator.project import ingest, prepare, writing
+from annotator.project import gather, ingest, prepare, writing
 from annotator.store.documents import Documents
 
 pytestmark = pytest.mark.benchmark
 
 READING = "decoding"
 STAGES: list[tuple[str, Any, str]] = [
-    (READING, ingest, "read"),
+    (READING, gather, "read"),
     ("blocks", blocks, "find_blocks"),
     ("language", prepare, "_language"),
     ("sentences", units, "find_units"),
