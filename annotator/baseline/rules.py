@@ -9,16 +9,19 @@ lexicons are written by hand.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from annotator.baseline.cues import Cue, Reading, clauses, read
 from annotator.baseline.cues.lexicon import ATTRIBUTION
+from annotator.baseline.cues.lexicon import version as version_of_lexicons
+from annotator.core.model import Reason, Suggestion
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -39,28 +42,14 @@ LABELS: Final = ("factual", "speculative", "promotional")
 QUESTIONS: Final = ("speculative", "promotional", "subjective")
 
 
-class Reason(NamedTuple):
-    """A cue that spoke for the label, the guideline rule it fired, and its share in log odds."""
-
-    cue: Cue
-    rule: str
-    weight: float
-
-
 @dataclass(frozen=True)
-class Suggestion:
-    """What the rules say of a sentence.
+class Judgement(Suggestion):
+    """What the rules say of a sentence; `subjectivity` 0..1: how far its wording takes a stance.
 
-    `probabilities` are of the three labels and sum to 1; `subjectivity` 0..1 says how far the
-    wording takes a stance. `reasons` are ordered by weight. `abstained`: nothing speaks for any
-    label, or the sentence asks and asserts nothing.
+    They abstain where the sentence asks and asserts nothing, too.
     """
 
-    label: str
-    probabilities: dict[str, float]
-    subjectivity: float
-    reasons: tuple[Reason, ...]
-    abstained: bool
+    subjectivity: float = 0.0
 
 
 @cache
@@ -70,6 +59,13 @@ def constants() -> dict[str, dict[str, Any]]:
     Each kind has two figures, for PREDICATE and ELSEWHERE.
     """
     return tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def version() -> str:
+    """Return what changes when a suggestion may: digits of the SHA-256 of lexicons and figures."""
+    figures = Path(__file__).with_name("rules.toml").read_bytes().replace(b"\r\n", b"\n")
+    return hashlib.sha256(version_of_lexicons().encode() + figures).hexdigest()[:12]
 
 
 def places(reading: Reading) -> list[int]:
@@ -112,7 +108,7 @@ def shares(cues: Sequence[Cue], where: Sequence[int], question: str) -> list[flo
     return added
 
 
-def suggest(text: str, language: str, *, before: str | None = None) -> Suggestion:
+def suggest(text: str, language: str, *, before: str | None = None) -> Judgement:
     """Return what the rules say of a sentence.
 
     `before` is the sentence before it: "they said" has the source that was named there.
@@ -136,8 +132,12 @@ def suggest(text: str, language: str, *, before: str | None = None) -> Suggestio
     reasons = _reasons(label, cues, added)
     asks = bool(reading.words) and reading.words[-1] == "?"
     if asks:
-        reasons = (*(Reason(c, "R0", 0.0) for c in cues if c.kind == "question"), *reasons)
-    return Suggestion(label, probabilities, yes["subjective"], reasons, asks or not reasons)
+        reasons = (*(_because(c, "R0", 0.0) for c in cues if c.kind == "question"), *reasons)
+    return Judgement(label, probabilities, reasons, asks or not reasons, yes["subjective"])
+
+
+def _because(cue: Cue, rule: str, weight: float) -> Reason:
+    return Reason(cue.start, cue.end, cue.kind, cue.entry, rule, weight)
 
 
 def _reasons(
@@ -161,7 +161,7 @@ def _reasons(
         else:
             weight, rule = speculative, "R6"
         if weight > 0:
-            reasons.append(Reason(cue, rule, weight))
+            reasons.append(_because(cue, rule, weight))
     # What two main clauses say differently comes after what decided between them.
     reasons.sort(key=lambda one: (one.rule == "R6", -one.weight))
     return tuple(reasons)

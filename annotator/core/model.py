@@ -1,10 +1,11 @@
-"""The shared nouns of the program as frozen values: blocks, units, sentiment.
+"""The shared nouns of the program as frozen values: blocks, units, sentiment, suggestions.
 
 Offsets are code points into the stored text of a document, end exclusive.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -52,3 +53,45 @@ class Sentiment:
     subjectivity: float
     assessments: tuple[Assessment, ...]
     analyzer: str
+
+
+class Sentence(NamedTuple):
+    """What a suggester is asked about: a sentence, its language, and the sentence before it."""
+
+    text: str
+    language: str
+    before: str | None = None
+
+
+class Reason(NamedTuple):
+    """What spoke for a suggested label: the place in the sentence, and its share in log odds.
+
+    `kind` is a kind of cue, or what the suggester calls it in words; `entry` the lexicon entry
+    that matched and `rule` the rule of the guideline that fired, where there are any.
+    """
+
+    start: int
+    end: int
+    kind: str
+    entry: str | None
+    rule: str | None
+    weight: float
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a model says of a sentence; it is never called a label.
+
+    `probabilities` are of the content labels and sum to 1. `reasons` are ordered, the weightiest
+    first. `abstained`: nothing speaks for any label.
+    """
+
+    label: str
+    probabilities: Mapping[str, float]
+    reasons: tuple[Reason, ...] = ()
+    abstained: bool = False
+
+    @property
+    def score(self) -> float:
+        """Return the probability of the suggested label."""
+        return self.probabilities[self.label]

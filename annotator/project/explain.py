@@ -28,7 +28,7 @@ class Explained:
     language: str
     sentence: str | None
     cues: tuple[Cue, ...]
-    suggestion: rules.Suggestion
+    suggestion: rules.Judgement
     sentiment: Sentiment | None
     words: tuple[Explanation, ...]
 
@@ -47,7 +47,7 @@ class Explained:
                 "abstained": said.abstained,
                 "model": rules.NAME,
                 "reasons": [
-                    {**_placed(reason.cue), "rule": reason.rule, "weight": round(reason.weight, 4)}
+                    {**reason._asdict(), "weight": round(reason.weight, 4)}
                     for reason in said.reasons
                 ],
             },
@@ -92,10 +92,11 @@ class Explained:
             lines = [f"suggested: nothing speaks for a label ({rules.NAME}: {chances})"]
         else:
             lines = [f"suggested: {said.label} ({rules.NAME}: {chances})"]
-        reasons = {reason.cue: reason for reason in said.reasons}
+        reasons = {(one.start, one.end, one.kind): one for one in said.reasons}
         for cue in self.cues:
             words = self.text[cue.start : cue.end]
-            because = f", {reasons[cue].rule} {reasons[cue].weight:+.2f}" if cue in reasons else ""
+            one = reasons.get((cue.start, cue.end, cue.kind))
+            because = f", {one.rule} {one.weight:+.2f}" if one else ""
             lines.append(f"  “{words}”: {KINDS[cue.kind]}{because}")
         return lines
 
