@@ -65,6 +65,7 @@ def _row(
 ) -> tuple[object, ...]:
     words, prefix, suffix, start_utf16, end_utf16, digest = place
     polarity, subjectivity, analyzer = sentence.sentiment or (None, None, None)
+    suggested, score, model = sentence.suggestion or (None, None, None)
     return (
         guarded(scheme),
         sentence.id,
@@ -76,9 +77,9 @@ def _row(
         polarity,
         subjectivity,
         guarded(analyzer),
-        None,
-        None,
-        None,
+        suggested,
+        score,
+        guarded(model),
         *document,
         sentence.start,
         sentence.end,

@@ -68,13 +68,14 @@ def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[bytes]:
         document = _document(article)
         lines = []
         for sentence, place in zip(article.sentences, places(article), strict=True):
-            name, start, end, outcome, annotations, sentiment, group = sentence
+            name, start, end, outcome, annotations, sentiment, guess, group = sentence
             words, prefix, suffix, start_utf16, end_utf16, digest = place
             line = (
                 f'{head}"{name}", "text": {quote(words)}, {_decision(outcome, labels)}, '
                 f'"annotations": {annotations_json(annotations)}, '
                 f'"sentiment": {_sentiment(*sentiment) if sentiment else "null"}, '
-                f'"suggestion": null, "document": {document}, "start": {start}, "end": {end}, '
+                f'"suggestion": {_suggestion(*guess) if guess else "null"}, '
+                f'"document": {document}, "start": {start}, "end": {end}, '
                 f'"start_utf16": {start_utf16}, "end_utf16": {end_utf16}, '
                 f'"prefix": {quote(prefix)}, "suffix": {quote(suffix)}, '
                 f'"text_sha256": "{digest}", "duplicate_group": {_nullable(group)}, '
@@ -92,6 +93,11 @@ def _sentiment(polarity: float, subjectivity: float, analyzer: str) -> str:
         f'{{"polarity": {polarity + 0.0!r}, "subjectivity": {subjectivity + 0.0!r}, '
         f'"analyzer": {quoted(analyzer)}}}'
     )
+
+
+@lru_cache(maxsize=1024)
+def _suggestion(label: str, score: float, model: str) -> str:
+    return f'{{"label": {quoted(label)}, "score": {score!r}, "model": {quoted(model)}}}'
 
 
 def _document(article: Article) -> str:

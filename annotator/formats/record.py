@@ -182,7 +182,9 @@ class Record(_Strict):
     sentiment: RecordSentiment | None = Field(
         description="Null where the language has no analyser."
     )
-    suggestion: RecordSuggestion | None
+    suggestion: RecordSuggestion | None = Field(
+        description="Null where nothing speaks for a label, or no model was asked."
+    )
     document: RecordDocument
     start: Offset = Field(description="Code points into the document's text.")
     end: Offset = Field(description="Exclusive.")

@@ -39,6 +39,14 @@ class Score(NamedTuple):
     analyzer: str
 
 
+class Guess(NamedTuple):
+    """What a model suggests for a sentence: a label, its probability 0..1, the model's name."""
+
+    label: str
+    score: float
+    model: str
+
+
 class Outcome(NamedTuple):
     """What the annotations of a sentence amount to.
 
@@ -68,6 +76,7 @@ class Sentence(NamedTuple):
     outcome: Outcome
     annotations: Sequence[Given]
     sentiment: Score | None
+    suggestion: Guess | None
     duplicate_group: str | None
 
 

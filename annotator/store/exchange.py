@@ -179,7 +179,7 @@ def _sentences(
             counts.skipped += not given and passed_over
             continue
         score = None if polarity is None else Score(polarity, subjectivity, analyzer or "")
-        yield Sentence(name, start, end, outcome, given, score, groups.name(form))
+        yield Sentence(name, start, end, outcome, given, score, None, groups.name(form))
 
 
 def _superseded(

@@ -44,7 +44,11 @@ def test_rows_say_what_the_records_say(article):
         assert row["document_id"] == record["document"]["id"]
         assert json.loads(row["annotations"]) == record["annotations"]
         assert {n: int(row[f"votes_{n}"]) for n in SCHEME.names} == record["votes"]
-        assert [row["suggestion_label"], row["split"]] == ["", ""]
+        guess = record["suggestion"] or {"label": "", "score": "", "model": ""}
+        assert row["suggestion_label"] == guess["label"]
+        assert row["suggestion_score"] == str(guess["score"])
+        assert unguarded(row["suggestion_model"]) == guess["model"]
+        assert row["split"] == ""
 
 
 @given(articles())
@@ -57,7 +61,7 @@ def test_numbers_stay_numbers(article):
 
 @given(articles())
 def test_no_text_begins_like_a_formula(article):
-    numbers = {"polarity", "subjectivity", "start", "end", "start_utf16", "end_utf16"}
+    numbers = {"polarity", "subjectivity", "suggestion_score", "start", "end", "start_utf16", "end_utf16"}
     for row in cells(article):
         for name, cell in row.items():
             if name not in numbers:

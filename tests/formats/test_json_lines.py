@@ -14,7 +14,7 @@ from annotator.core.scheme import built_in
 from annotator.core.text import document_id, sentence_id, sha256
 from annotator.formats import json_lines
 from annotator.formats.record import Record
-from annotator.formats.values import Article, Given, Score, Sentence, places, resolve
+from annotator.formats.values import Article, Given, Guess, Score, Sentence, places, resolve
 
 SCHEME = built_in()
 DECISIONS = (*SCHEME.names, "none")
@@ -38,6 +38,7 @@ given_values = st.builds(
     guideline=optional,
 )
 scores = st.builds(Score, st.floats(-1, 1).map(lambda x: x + 0.0), st.floats(0, 1), names)
+guesses = st.builds(Guess, st.sampled_from(SCHEME.names), st.floats(0, 1), names)
 
 
 @st.composite
@@ -52,7 +53,8 @@ def articles(draw: st.DrawFn) -> Article:
         group = draw(st.none() | st.integers(0, 2**63 - 1).map("{:016x}".format))
         name = sentence_id(document_id(text), start, end)
         score = draw(st.none() | scores)
-        sentences.append(Sentence(name, start, end, outcome, annotations, score, group))
+        guess = draw(st.none() | guesses)
+        sentences.append(Sentence(name, start, end, outcome, annotations, score, guess, group))
     metadata = [draw(optional) for _ in range(5)]
     return Article(document_id(text), text, *metadata, draw(names), "utf-8", "text", sentences)
 
@@ -69,7 +71,7 @@ def slow(article: Article) -> list[dict]:
             "votes": dict(zip(SCHEME.names, one.outcome.votes, strict=True)),
             "annotations": [{**a._asdict(), "tags": list(a.tags)} for a in one.annotations],
             "sentiment": one.sentiment and one.sentiment._asdict(),
-            "suggestion": None,
+            "suggestion": one.suggestion and one.suggestion._asdict(),
             "document": {
                 name: getattr(article, name)
                 for name in ("id", "title", "source", "url", "published", "language")
@@ -139,7 +141,7 @@ def test_a_document_line_has_all_of_the_text(article):
 
 def test_there_is_one_zero():
     zeros = [
-        Sentence("0" * 16, 0, 1, resolve((), SCHEME.names), [], Score(zero, zero, "x"), None)
+        Sentence("0" * 16, 0, 1, resolve((), SCHEME.names), [], Score(zero, zero, "x"), None, None)
         for zero in (-0.0, 0.0)
     ]
     article = Article("0" * 16, "a", *[None] * 5, "en", "utf-8", "text", zeros)
