@@ -36,6 +36,15 @@ SERIES = 5
 A_DOCUMENT = 40
 """Sentences of an article, on the average."""
 
+SMOKE = "BENCHMARK_SMOKE" in os.environ
+"""Whether only the smallest sizes run: to see that the benchmarks work, not what they measure."""
+
+
+def sizes(*wanted: int) -> tuple[int, ...]:
+    """Return the sizes to measure at: those wanted, or only the smallest to see that it works."""
+    return wanted[:1] if SMOKE else wanted
+
+
 OUTLETS = ("lantern", "courier", "observer", "tribune", "gazette", "signal", "wire", "herald")
 
 

@@ -20,7 +20,7 @@ def test_memory_of_a_review(capsys: pytest.CaptureFixture[str]) -> None:
         with Program(minimal("line")) as least:
             least.until("the only line of it")
             print(f"  one line: {least.peak_memory():.0f} MB")
-        for sentences in (1_000, 1_000_000):
+        for sentences in big_store.sizes(1_000, 1_000_000):
             with Program(review(big_store.project(sentences), f"reader {time.time_ns()}")) as one:
                 one.until("▶")
                 peaks = {"start": one.peak_memory()}
