@@ -17,6 +17,7 @@ from annotator.core.history import CONFIDENCE
 from annotator.core.scheme import Label
 from annotator.core.text import one_line, visible
 from annotator.session import Baseline, Session
+from annotator.session.shown import kind_in_words, rules_in_words
 from annotator.store import reading
 
 _WIDTH: Final = 78
@@ -24,7 +25,7 @@ _LONGEST: Final = 2_000
 """Characters of one sentence that are printed; a sentence beyond that is no sentence to read."""
 _LONGEST_AROUND: Final = 300
 
-_WITH_TEXT: Final = frozenset("ctngd/")
+_WITH_TEXT: Final = frozenset("ctngdw/")
 
 HELP: Final = """\
 x          no sentence; on a heading: make it one
@@ -37,6 +38,7 @@ t WORDS    tags instead of those there are n TEXT     note instead of the one th
 j, k       one down, one up in the article next, tab  next in the list to do
 g ID       go to a sentence by its id      d TEXT     go to a document
 /WORDS     search                          b          show the baseline now
+w          why: reasons of the suggestion  w 2        reason 2 is wrong, or is not after all
 .          print the sentence again        ?          codebook and this help
 q          quit; everything is saved\
 """
@@ -70,6 +72,7 @@ class Plain:
             "d": self._document,
             "/": self._search,
             "b": lambda _: self._reveal(),
+            "w": self._why,
             "?": lambda _: self._help(),
         }
         for label in session.scheme.labels:
@@ -171,7 +174,7 @@ class Plain:
 
     def _next(self) -> None:
         if not self.session.next_unlabelled():
-            self._say("  everything here is decided")
+            self._say(f"  {self.session.end_in_words()}")
         self._show()
 
     def _go(self, rest: str) -> None:
@@ -207,7 +210,27 @@ class Plain:
         if baseline := self.session.baseline():
             self._baseline(baseline)
 
+    def _why(self, rest: str) -> None:
+        seen = self.session.explained()
+        if rest:
+            if not rest.isdecimal():
+                raise UsageProblem("w takes the number of a reason")
+            self.session.toggle_wrong(seen, int(rest) - 1)
+        said, wrong = seen.suggestion, self.session.wrong(seen)
+        self._say(f"  {one_line(seen.text, _LONGEST_AROUND)}")
+        self._say(f"  {seen.suggestion_in_words() or 'no suggestion is stored for it'}")
+        if said is not None:
+            self._say(f"  probability: {seen.probabilities_in_words()}")
+        for place, reason in enumerate(seen.reasons):
+            mark = "wrong: " if place in wrong else ""
+            about = f"{kind_in_words(reason.kind)}; {reason.rule or ''} {reason.weight:+.2f}"
+            self._say(f"  {place + 1}. {mark}{seen.quoted(reason, _LONGEST_AROUND)} {about}")
+        for rule in rules_in_words(seen.reasons, self.session.scheme):
+            self._say(f"  {rule}")
+
     def _baseline(self, baseline: Baseline) -> None:
+        if suggestion := baseline.suggestion_in_words():
+            self._say(f"  {suggestion}")
         self._say(f"  {baseline.sentiment_in_words()}")
         if origin := baseline.origin_in_words():
             self._say(f"  {origin}")
@@ -230,7 +253,8 @@ class Plain:
         if unit is None or article is None:
             return
         if session.finished:
-            self._say("Everything here is decided. Export: annotator export --output labels.jsonl")
+            end = session.end_in_words().capitalize()
+            self._say(f"{end}. Export: annotator export --output labels.jsonl")
         asked, labelled, _ = session.counts
         here, done = session.asked_here()
         self._say("")

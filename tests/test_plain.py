@@ -14,10 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import RAW, THREE, article, fill, hostile_text
 
+from annotator.core.model import Reason, Suggestion
 from annotator.core.scheme import built_in
 from annotator.plain import HELP, run_plain
 from annotator.session import Session
 from annotator.store import Store, reading
+from annotator.store.feedback import wrong_cues
+from annotator.store.suggestions import Suggestions
 from annotator.store.worklist import Scope
 
 
@@ -194,6 +197,39 @@ def test_reveal_is_recorded(run: Run, store: Store) -> None:
     assert shown == 1
 
 
+def test_w_prints_the_reasons_and_calls_them_wrong(run: Run, store: Store) -> None:
+    reasons = (
+        Reason(3, 6, "hedge.modal", "may", "R4", 2.5),
+        Reason(14, 20, "superlative", None, "R3", 1.0),
+    )
+    chances = {"factual": 0.1, "speculative": 0.8, "promotional": 0.1}
+    suggestions = Suggestions(store)
+    with store.writing() as db:
+        model = suggestions.use(db, "rules/1", "1")
+        suggestions.insert(db, model, [(3, Suggestion("speculative", chances, reasons))])
+    said = run("j", "w", "s", "w 3", "w x", "w 2", "w 1", "w 1", "w")
+    assert "! blind: the reasons are shown after the decision (b shows them now)" in said.lines
+    line = "  suggested speculative 0.80 (rules/1) because “may” (a modal verb that leaves it open)"
+    before, after = said.text.split("  saved: speculative")
+    assert "rules/1" not in before
+    assert line in after.splitlines()
+    assert "  It may be the finest in the valley." in after.splitlines()
+    assert "  probability: factual 0.10, speculative 0.80, promotional 0.10" in said.lines
+    assert "! there is no reason 3" in said.lines
+    assert "! w takes the number of a reason" in said.lines
+    one = "“may” a modal verb that leaves it open: may, might, could; R4 +2.50"
+    two = "“finest” a superlative that nothing measures: the best; R3 +1.00"
+    numbered = [text for text in said.lines if text[2:3] in "12" and text[3:4] == "."]
+    assert numbered == [
+        f"  1. {one}", f"  2. wrong: {two}", f"  1. wrong: {one}", f"  2. wrong: {two}",
+        *[f"  1. {one}", f"  2. wrong: {two}"] * 2,
+    ]  # fmt: skip
+    assert f"  R4: {built_in().order[3]}" in said.lines
+    assert [cue.text for cue in wrong_cues(store)] == ["finest"]
+    assert "hidden in this review" in run("f", "w", reveal="never").text
+    assert "  no suggestion is stored for it" in run("f", "w").lines
+
+
 def test_a_point_and_an_empty_line_print_the_sentence_again(run: Run) -> None:
     assert run(".", "").text.count("> The bridge opened on Monday.") == 3
 
@@ -210,7 +246,7 @@ def test_help_names_every_command(run: Run) -> None:
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        ("w", "! 'w' is no command (? lists them)"),
+        ("v", "! 'v' is no command (? lists them)"),
         ("f s", "! f takes nothing after it, but there is 's'"),
         ("c 9", "! c takes 3 (sure), 2 (leaning), 1 (guess) or 0 (none)"),
         ("c", "! c takes 3 (sure), 2 (leaning), 1 (guess) or 0 (none)"),

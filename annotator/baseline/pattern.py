@@ -267,7 +267,7 @@ class Evaluator:
         polarity = subjectivity = 0.0
         for one in assessments:
             polarity += one.polarity
-            subjectivity += one.subjectivity
+            subjectivity += one.subjectivity or 0.0  # every entry of these lexicons has one
         return Scored(polarity / len(assessments), subjectivity / len(assessments), assessments)
 
     def _meet(self, words: Iterable[str]) -> list[_Met]:

@@ -12,14 +12,14 @@ from __future__ import annotations
 import hashlib
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from annotator.baseline.cues import Cue, Reading, clauses, read
-from annotator.baseline.cues.lexicon import ATTRIBUTION
+from annotator.baseline.cues.lexicon import SOURCES
 from annotator.baseline.cues.lexicon import version as version_of_lexicons
 from annotator.core.model import Reason, Suggestion
 
@@ -31,15 +31,21 @@ else:
 NAME: Final = "rules/1"
 PREDICATE: Final = 0
 ELSEWHERE: Final = 1
+AFTER: Final = 2
+"""Praise behind the main clause: it only adds loaded wording (guideline R2)."""
 CEILING: Final = 4.0
 """Cues of one kind do not add up beyond this: a long list of adjectives is one thing said."""
 _HEDGES: Final = frozenset(
     ("hedge.modal", "hedge.verb", "hedge.adverb", "hedge.adjective", "forecast", "inference")
 )
-_PRAISE: Final = frozenset(("significance", "superlative", "praise", "benefit"))
-_FRAMES: Final = ("hearsay", "hedge.condition", ATTRIBUTION)
+PRAISE: Final = frozenset(("significance", "superlative", "praise", "benefit"))
+_FRAMES: Final = SOURCES | {"hearsay", "hedge.condition"}
 LABELS: Final = ("factual", "speculative", "promotional")
 QUESTIONS: Final = ("speculative", "promotional", "subjective")
+_SOURCED: Final = SOURCES | {"report"}
+Triple = tuple[float, float, float]
+"""A figure for each of QUESTIONS."""
+_NOTHING: Final = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Judgement(Suggestion):
 def constants() -> dict[str, dict[str, Any]]:
     """Return the fitted figures: question -> bias, and kind -> log odds for a weight of 1.
 
-    Each kind has two figures, for PREDICATE and ELSEWHERE.
+    Each kind has a figure for PREDICATE and ELSEWHERE; those of PRAISE have one for AFTER, too.
     """
     return tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
@@ -75,36 +81,56 @@ def places(reading: Reading) -> list[int]:
     before it. Praise behind a
     hedge of the predicate is not asserted, and counts as elsewhere: "may mark a milestone".
     """
-    _, predicate, end = clauses.main(reading)
+    _, predicate, last = clauses.main(reading)
     hedged = False
     where: list[int] = []
-    for cue in reading.cues:
-        kind = cue.kind
-        inside = cue.end > predicate and cue.start < end
+    for start, end, kind, _, _ in reading.cues:
+        inside = end > predicate and start < last
         if inside and kind in _HEDGES:
             hedged = True
-        elif inside and hedged and kind in _PRAISE:
+        elif inside and hedged and kind in PRAISE:
             inside = False
-        elif cue.start < predicate and kind.startswith(_FRAMES):
+        elif start < predicate and kind in _FRAMES:
             inside = True
-        where.append(PREDICATE if inside else ELSEWHERE)
+        if inside:
+            where.append(PREDICATE)
+        else:
+            where.append(AFTER if start >= last and kind in PRAISE else ELSEWHERE)
     return where
 
 
-def shares(cues: Sequence[Cue], where: Sequence[int], question: str) -> list[float]:
-    """Return the log odds that each cue adds to the answer yes; CEILING is shared out."""
-    figures = constants()[question]
-    used: dict[tuple[str, int], float] = {}
-    added: list[float] = []
-    for cue, place in zip(cues, where, strict=True):
-        figure = figures.get(cue.kind)
-        if figure is None:
-            added.append(0.0)
+@cache
+def _figures() -> dict[str, tuple[Triple, ...]]:
+    """Return kind -> for each place the figures of all QUESTIONS."""
+    tables = [constants()[question] for question in QUESTIONS]
+    silent = (0.0, 0.0, 0.0)
+    return {
+        kind: tuple(zip(*(table.get(kind, silent) for table in tables), strict=False))
+        for kind in set().union(*tables) - {"bias"}
+    }
+
+
+@cache
+def _biases() -> Triple:
+    speculative, promotional, subjective = (constants()[one]["bias"] for one in QUESTIONS)
+    return speculative, promotional, subjective
+
+
+def shares(cues: Sequence[Cue], where: Sequence[int]) -> list[Triple]:
+    """Return the log odds that each cue adds to yes, a question each; CEILING is shared out."""
+    figures = _figures()
+    used: tuple[dict[str, float], ...] = ({}, {}, {})
+    added: list[Triple] = []
+    for (_, _, kind, _, full), place in zip(cues, where, strict=True):
+        both = figures.get(kind)
+        if both is None:
+            added.append(_NOTHING)
             continue
-        before = used.get((cue.kind, place), 0.0)
-        weight = min(cue.weight, CEILING - before)
-        used[cue.kind, place] = before + weight
-        added.append(weight * figure[place])
+        before = used[place].get(kind, 0.0)
+        weight = full if before + full <= CEILING else CEILING - before
+        used[place][kind] = before + weight
+        speculative, promotional, subjective = both[place]
+        added.append((weight * speculative, weight * promotional, weight * subjective))
     return added
 
 
@@ -114,46 +140,40 @@ def suggest(text: str, language: str, *, before: str | None = None) -> Judgement
     `before` is the sentence before it: "they said" has the source that was named there.
     """
     reading = read(text, language)
-    cues = _resolved(reading, before, language)
-    where = places(reading)
-    added = {question: shares(cues, where, question) for question in QUESTIONS}
-    yes = {
-        question: 1 / (1 + math.exp(-constants()[question]["bias"] - sum(added[question])))
-        for question in QUESTIONS
-    }
-    promotional = yes["promotional"]
-    speculative = (1 - promotional) * yes["speculative"]
+    cues = reading.cues if before is None else _resolved(reading, before, language)
+    added = shares(cues, places(reading))
+    speculative, promotional, subjective = (
+        1 / (1 + math.exp(-sum(column))) for column in zip(_biases(), *added, strict=True)
+    )
+    speculative *= 1 - promotional
     probabilities = {
         "factual": 1 - promotional - speculative,
         "speculative": speculative,
         "promotional": promotional,
     }
-    label = max(probabilities, key=lambda one: probabilities[one])
+    label = max(probabilities, key=probabilities.__getitem__)
     reasons = _reasons(label, cues, added)
     asks = bool(reading.words) and reading.words[-1] == "?"
     if asks:
         reasons = (*(_because(c, "R0", 0.0) for c in cues if c.kind == "question"), *reasons)
-    return Judgement(label, probabilities, reasons, asks or not reasons, yes["subjective"])
+    return Judgement(label, probabilities, reasons, asks or not reasons, subjective)
 
 
 def _because(cue: Cue, rule: str, weight: float) -> Reason:
-    return Reason(cue.start, cue.end, cue.kind, cue.entry, rule, weight)
+    start, end, kind, entry, _ = cue
+    return Reason(start, end, kind, entry, rule, weight)
 
 
-def _reasons(
-    label: str, cues: Sequence[Cue], added: Mapping[str, Sequence[float]]
-) -> tuple[Reason, ...]:
+def _reasons(label: str, cues: Sequence[Cue], added: Sequence[Triple]) -> tuple[Reason, ...]:
     """Return the cues that spoke for the label, the weightiest first."""
     reasons: list[Reason] = []
-    for cue, speculative, promotional in zip(
-        cues, added["speculative"], added["promotional"], strict=True
-    ):
+    for cue, (speculative, promotional, _) in zip(cues, added, strict=True):
         if label == "factual":
             # What speaks for another label as well is no reason for this one.
-            alone = max(speculative, promotional) <= 0
-            weight, rule = -min(speculative, promotional) if alone else 0.0, "R5"
-            if cue.kind.startswith(ATTRIBUTION) or cue.kind == "report":
-                rule = "R1"
+            if speculative > 0 or promotional > 0:
+                continue
+            weight = -speculative if speculative < promotional else -promotional
+            rule = "R1" if cue.kind in _SOURCED else "R5"
         elif label == "speculative":
             weight, rule = speculative, "R4"
         elif promotional > 0:
@@ -162,23 +182,25 @@ def _reasons(
             weight, rule = speculative, "R6"
         if weight > 0:
             reasons.append(_because(cue, rule, weight))
-    # What two main clauses say differently comes after what decided between them.
-    reasons.sort(key=lambda one: (one.rule == "R6", -one.weight))
+    if len(reasons) > 1:
+        # What two main clauses say differently comes after what decided between them.
+        reasons.sort(key=lambda one: (one.rule == "R6", -one.weight))
     return tuple(reasons)
 
 
-def _resolved(reading: Reading, before: str | None, language: str) -> tuple[Cue, ...]:
+def _resolved(reading: Reading, before: str, language: str) -> tuple[Cue, ...]:
     """Return the cues, with a source that is a pronoun taken from the sentence before."""
-    if before is None or not reading.cues:
+    sourced = [cue for cue in reading.cues if cue.kind in SOURCES]
+    if not sourced:
         return reading.cues
-    pronouns = reading.language.clauses.get("pronoun", frozenset())
-    sources = [cue.kind for cue in read(before, language).cues if cue.kind.startswith(ATTRIBUTION)]
+    pronouns = reading.language.clauses["pronoun"]
+    word_at = dict(zip(reading.starts, reading.words, strict=True))
+    open_ones = {cue for cue in sourced if word_at[cue.start] in pronouns}
+    if not open_ones:
+        return reading.cues
+    sources = [cue.kind for cue in read(before, language).cues if cue.kind in SOURCES]
     if not sources:
         return reading.cues
-    first_words = dict(zip(reading.starts, reading.words, strict=True))
     return tuple(
-        cue._replace(kind=sources[-1])
-        if cue.kind.startswith(ATTRIBUTION) and first_words[cue.start] in pronouns
-        else cue
-        for cue in reading.cues
+        cue._replace(kind=sources[-1]) if cue in open_ones else cue for cue in reading.cues
     )

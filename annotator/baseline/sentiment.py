@@ -2,7 +2,8 @@
 
 The baseline is TextBlob's, number for number. What its lexicon gets wrong about news is not
 repaired in it but told by `explain`, and corrected in an analyser of its own, `textblob-en+news`.
-For a language without an analyser there is none: no number is better than a wrong one.
+VADER stands beside them as a second opinion. For a language without an analyser there is none: no
+number is better than a wrong one.
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from annotator.baseline import pattern
+from annotator.baseline import pattern, vader
 from annotator.core.errors import UsageProblem
-from annotator.core.model import Sentiment
+from annotator.core.model import Assessment, Sentiment
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+Score = Callable[[str], tuple[float, float | None, tuple[Assessment, ...]]]
+"""Polarity, subjectivity if there is one, and the words behind them."""
 
 _DATA: Final = Path(__file__).parent / "lexicons"
 _FRENCH: Final = _DATA / "fr-sentiment.xml"
@@ -41,15 +45,18 @@ class Analyzer:
     name: str
     language: str
     version: str
-    """The installed textblob, and the first hex digits of the SHA-256 of the lexicon files."""
-    _load: Callable[[], pattern.Evaluator] = field(repr=False)
+    """That of the installed package, and the first hex digits of the SHA-256 of the lexicons."""
+    complete: bool
+    """Whether it gives a subjectivity too, as the baseline of a project must."""
+    _load: Callable[[], Score] = field(repr=False)
 
     def __call__(self, text: str) -> Sentiment:
         """Return the sentiment of `text`: zeros and no assessments where no word is known."""
         polarity, subjectivity, assessments = self._load()(text)
         # The French lexicon gives 844 words a subjectivity below 0 and one, by a misprint, 35; the
         # mean is held to its range, the assessments stay as the lexicon has them.
-        subjectivity = min(max(subjectivity, 0.0), 1.0)
+        if subjectivity is not None:
+            subjectivity = min(max(subjectivity, 0.0), 1.0)
         return Sentiment(polarity, subjectivity, assessments, self.name)
 
     def __reduce__(self) -> tuple[Callable[[str], Analyzer], tuple[str]]:
@@ -60,7 +67,8 @@ class Analyzer:
 class Explanation:
     """A line of an explanation: words met in the text, what they carried, and what is known of it.
 
-    `polarity` and `subjectivity` are None for words that carried nothing; `note` may be None.
+    `polarity` and `subjectivity` are None for words that carried nothing, `subjectivity` also
+    where the analyser knows none; `note` may be None.
     """
 
     words: tuple[str, ...]
@@ -170,14 +178,17 @@ def _french() -> pattern.Evaluator:
 @dataclass(frozen=True)
 class _Recipe:
     language: str
-    load: Callable[[], pattern.Evaluator]
+    load: Callable[[], Score]
     files: Callable[[], tuple[Path, ...]]
+    package: str = "textblob"
+    complete: bool = True
 
 
 _RECIPES: Final = {
     "textblob-en": _Recipe("en", _english, lambda: (_english_lexicon(),)),
     "textblob-en+news": _Recipe("en", _english_news, lambda: (_english_lexicon(), _NEWS)),
     "textblob-fr": _Recipe("fr", _french, lambda: (_FRENCH,)),
+    "vader-en": _Recipe("en", vader.scorer, vader.lexicons, vader.PACKAGE, complete=False),
 }
 NAMES: Final = tuple(_RECIPES)
 """The names of all analysers. The first of a language is its default."""
@@ -196,8 +207,40 @@ def get(name: str) -> Analyzer:
     digest = hashlib.sha256()
     for file in recipe.files():
         digest.update(file.read_bytes())
-    both = f"{version('textblob')}+{digest.hexdigest()[:8]}"
-    return Analyzer(name, recipe.language, both, recipe.load)
+    both = f"{version(recipe.package)}+{digest.hexdigest()[:8]}"
+    return Analyzer(name, recipe.language, both, recipe.complete, recipe.load)
+
+
+def for_baseline(name: str) -> Analyzer:
+    """Return the analyser of that name if it can be the baseline of a project.
+
+    Raises UsageProblem if there is none, and for one that knows no subjectivity.
+    """
+    analyzer = get(name)
+    if not analyzer.complete:
+        fit = ", ".join(one for one, recipe in _RECIPES.items() if recipe.complete)
+        raise UsageProblem(
+            f"{name} cannot be the baseline of a project: it knows no subjectivity",
+            hint=f"as a second opinion: `annotator explain --analyzer {name}` and"
+            f" `annotator evaluate --sentiment`; a baseline can be one of: {fit}",
+        )
+    return analyzer
+
+
+PRAISED: Final = 0.3
+OPINED: Final = 0.5
+
+
+def label_of(found: Sentiment | None) -> str:
+    """Return the label that sentiment alone can give.
+
+    Promotional above a polarity of `PRAISED`, else speculative from a subjectivity of `OPINED` on,
+    else factual: plain thresholds, fitted on nothing, so that there is something to be better than.
+    """
+    if found is not None and found.polarity > PRAISED:
+        return "promotional"
+    opined = found is not None and (found.subjectivity or 0.0) >= OPINED
+    return "speculative" if opined else "factual"
 
 
 def default_for(language: str) -> str | None:

@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "baseline": ("annotator.cli.articles", "Show or recompute the sentiment baseline."),
     "explain": ("annotator.cli.articles", "Say what the rules and the sentiment say, and why."),
     "suggest": ("annotator.cli.suggest", "Show or choose who suggests labels, or suggest some."),
+    "train": ("annotator.cli.train", "Learn a model from the labels, and suggest with it."),
     "evaluate": ("annotator.cli.evaluate", "Measure suggestions and sentiment against labels."),
     "status": ("annotator.cli.labels", "Show progress by reviewer, document and label."),
     "agreement": ("annotator.cli.agreement", "Measure how far reviewers agree."),

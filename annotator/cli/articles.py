@@ -39,7 +39,7 @@ def settings_of(project: Project) -> Settings:
 
     config = project.config
     for name in config.analyzers.values():
-        sentiment.get(name)
+        sentiment.for_baseline(name)
     return Settings(config.languages, config.analyzers)
 
 
@@ -171,6 +171,11 @@ def described(report: Report) -> str:
             f"{report.sentences} sentences in {sum(report.languages.values())} documents"
             f" ({languages}),"
             f" {report.duplicates} of them near-duplicates"
+        )
+    if report.unsuggested:
+        lines.append(
+            f"{report.unsuggested} sentences have no suggestion of {report.suggester}:"
+            " see `annotator suggest`"
         )
     if report.updated:
         lines.append(f"metadata changed of {report.updated} documents")

@@ -7,7 +7,7 @@ import os
 import random
 import sys
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import click
 
@@ -22,19 +22,26 @@ from annotator.cli.common import (
     reviewer_option,
     say,
 )
-from annotator.core.config import PROJECT_FILE, REVEALS, user_file
+from annotator.core.config import ORDERS, PROJECT_FILE, REVEALS, user_file
 from annotator.core.errors import AnnotatorError, InputProblem, UsageProblem
 from annotator.core.scheme import built_in
 from annotator.project import Project, corpus
 from annotator.session import Reveal, Session
 from annotator.store import Store, reading
-from annotator.store.worklist import ONLY, Scope, valid_only
+from annotator.store.drawing import POOL
+from annotator.store.scope import DRAWN, ONLY, Scope, valid_only
+
+_FORMER_RANDOM: Final = "shuffled"
 
 
 @click.command()
-@click.option("--order", type=click.Choice(["document", "shuffled"]), default="document",
-              show_default=True, help="As the articles stand, or in a random order.")  # fmt: skip
-@click.option("--seed", type=int, help="Seed of the shuffled order; default: the project's own.")
+@click.option("--order", type=click.Choice([*ORDERS, _FORMER_RANDOM]),
+              show_default="as configured, else document",
+              help="As the articles stand; in a random order (shuffled is the same); what the"
+              " suggestions are uncertain of first; or what reviewers, then suggestion and label,"
+              " differ on.")  # fmt: skip
+@click.option("--seed", type=int,
+              help="Seed of a random or uncertain order; default: the project's own.")  # fmt: skip
 @click.option("--only", metavar="WHAT", help="unlabelled, labelled, skipped, flagged, mine:LABEL.")
 @click.option("--document", metavar="ID", help="One document: its id, title or file.")
 @click.option("--source", help="Documents of one source.")
@@ -50,7 +57,7 @@ from annotator.store.worklist import ONLY, Scope, valid_only
 @click.pass_context
 def review_command(
     context: click.Context,
-    order: str,
+    order: str | None,
     seed: int | None,
     only: str | None,
     document: str | None,
@@ -75,8 +82,9 @@ def review_command(
     if only is not None and not valid_only(only, built_in().names):
         labels = ", ".join(f"mine:{label.name}" for label in built_in().every)
         raise UsageProblem(f"--only {only}: unknown", hint=f"one of {', '.join(ONLY)}, {labels}")
-    if seed is not None and order != "shuffled":
-        raise UsageProblem("--seed belongs to --order shuffled")
+    order = "random" if order == _FORMER_RANDOM else order or project.config.order or "document"
+    if seed is not None and order not in DRAWN:
+        raise UsageProblem(f"--seed belongs to --order {' or '.join(DRAWN)}")
     if project.config.analyzers:
         settings_of(project)  # names an analyser that there is not
     plain = plain or os.environ.get("TERM") == "dumb"
@@ -93,7 +101,7 @@ def review_command(
         _take_in(project, store, look, quiet=quiet)
         scope = Scope(
             order=order,
-            seed=_seed(store, seed) if order == "shuffled" else 0,
+            seed=_seed(store, seed) if order in DRAWN else 0,
             only=only,
             document=document,
             source=source,
@@ -112,8 +120,10 @@ def review_command(
             timed=sys.stdin.isatty(),
             analyzers=project.config.analyzers,
         )
-        if not scope.whole and session.counts.asked == 0:
-            raise _nothing(store, scope)
+        if session.counts.asked == 0 and (nothing := _nothing(store, scope)):
+            raise nothing
+        if scope.order in DRAWN and session.counts.asked > POOL:
+            say(f"drawn from a sample of {POOL:,} sentences at a time", quiet=quiet)
         if plain:
             from annotator.plain import run_plain
 
@@ -133,13 +143,17 @@ def review_command(
         return code
 
 
-def _nothing(store: Store, scope: Scope) -> AnnotatorError:
-    """Return the error for a review of which nothing is left: its answer is no."""
+def _nothing(store: Store, scope: Scope) -> AnnotatorError | None:
+    """Return the error for a review that was narrowed until nothing is left: its answer is no."""
     asked = [
         f"--{name} {value}"
         for name in ("only", "document", "source", "language", "search")
         if (value := getattr(scope, name)) is not None
     ]
+    if scope.order == "disagreement":
+        asked.insert(0, "--order disagreement")
+    if asked in ([], ["--only unlabelled"]):
+        return None
     places = reading.places(store, 0)
     hints = []
     if scope.language:
@@ -168,7 +182,7 @@ def _has_screen() -> bool:
 
 
 def _seed(store: Store, given: int | None) -> int:
-    """Return the seed of the shuffled order: as given, else the one the project has, else new."""
+    """Return the seed of what is drawn: as given, else the one the project has, else new."""
     if given is None:
         stored = store.setting("shuffle_seed")
         given = int(stored) if stored else random.SystemRandom().randrange(1, 10_000)

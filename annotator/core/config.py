@@ -20,6 +20,8 @@ else:
 
 PROJECT_FILE: Final = "annotator.toml"
 REVEALS: Final = ("always", "after", "never")
+ORDERS: Final = ("document", "random", "uncertain", "disagreement")
+"""In which order a review asks. The last is of sentences that are labelled: it cannot be set."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,17 @@ class Config:
     """What can be set. None and empty mean: the default.
 
     `keys` maps an action of the review screen to its keys, separated by commas.
-    `languages` are the codes that the language vote chooses from.
+    `languages` are the codes that the language vote chooses from. `retrain_every` is after how
+    many labels of a review the model is trained again; 0 and None: never.
     """
 
     reviewer: str | None = None
     theme: str | None = None
     reveal: str | None = None
+    order: str | None = None
     analyzers: dict[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
+    retrain_every: int | None = None
     keys: dict[str, str] = field(default_factory=dict)
 
     def over(self, other: Config) -> Config:
@@ -43,8 +48,12 @@ class Config:
             reviewer=self.reviewer or other.reviewer,
             theme=self.theme or other.theme,
             reveal=self.reveal or other.reveal,
+            order=self.order or other.order,
             analyzers={**other.analyzers, **self.analyzers},
             languages=self.languages or other.languages,
+            retrain_every=(
+                other.retrain_every if self.retrain_every is None else self.retrain_every
+            ),
             keys={**other.keys, **self.keys},
         )
 
@@ -77,7 +86,7 @@ def load(path: Path) -> Config:
 def _checked(data: dict[str, Any], path: Path) -> Config:
     from typing import Literal
 
-    from pydantic import BaseModel, ConfigDict, ValidationError
+    from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
     class Model(BaseModel):
         model_config = ConfigDict(extra="forbid", strict=True)
@@ -85,8 +94,10 @@ def _checked(data: dict[str, Any], path: Path) -> Config:
         reviewer: str | None = None
         theme: str | None = None
         reveal: Literal["always", "after", "never"] | None = None
+        order: Literal["document", "random", "uncertain"] | None = None
         analyzers: dict[str, str] = {}
         languages: list[str] = []
+        retrain_every: int | None = Field(default=None, ge=0)
         keys: dict[str, str] = {}
 
     try:

@@ -20,7 +20,11 @@ NOT_A_SENTENCE: Final = "none"
 CONFIDENCE: Final = {3: "sure", 2: "leaning", 1: "a guess"}
 """How sure a reviewer can be of a label, and the words for it."""
 
-UNDOABLE: Final = frozenset({"label", "skip", "flag", "note", "tags", "confidence", "unit"})
+WRONG: Final = "wrong"
+"""A reviewer says that a reason of a suggestion is none, or takes that back. It is about the
+suggestion: the annotation stays what it is. It can be undone like any decision."""
+
+UNDOABLE: Final = frozenset({"label", "skip", "flag", "note", "tags", "confidence", "unit", WRONG})
 """Decisions of a reviewer. Undo takes the latest of them that stands, on any sentence."""
 TAKEN_OVER: Final = frozenset({"import", "carry"})
 """A whole annotation brought from a file, or from an earlier version of a document."""

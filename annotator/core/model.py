@@ -38,19 +38,25 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True)
 class Assessment:
-    """One entry of a sentiment lexicon that was met: the words, and what they carried."""
+    """One entry of a sentiment lexicon that was met: the words, and what they carried.
+
+    `subjectivity` is None where the lexicon has none.
+    """
 
     words: tuple[str, ...]
     polarity: float
-    subjectivity: float
+    subjectivity: float | None
 
 
 @dataclass(frozen=True)
 class Sentiment:
-    """Polarity -1..1 and subjectivity 0..1 of a text, by a named analyser, with its reasons."""
+    """Polarity -1..1 and subjectivity 0..1 of a text, by a named analyser, with its reasons.
+
+    `subjectivity` is None where the analyser knows none.
+    """
 
     polarity: float
-    subjectivity: float
+    subjectivity: float | None
     assessments: tuple[Assessment, ...]
     analyzer: str
 

@@ -56,6 +56,19 @@ class Scheme:
         """Return the content labels and, last, the one for what is no sentence."""
         return (*self.labels, self.not_a_sentence)
 
+    def rule(self, name: str) -> str | None:
+        """Return the words of a rule of the guideline: R0 is it a sentence, R1 to R6 the tests."""
+        words = (self.not_a_sentence.definition, *self.order)
+        rules = {f"R{number}": text for number, text in enumerate(words)}
+        return rules.get(name)
+
+    def named(self, name: str) -> str:
+        """Return a label with its glyph and key; a name that is none of the scheme as it is."""
+        for label in self.every:
+            if label.name == name:
+                return f"{label.glyph} {label.key} {name}"
+        return name
+
     def label(self, name: str) -> Label:
         """Return the label called `name`; raises KeyError."""
         for label in self.every:

@@ -54,8 +54,8 @@ def visible(text: str) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """Return `text` as a single visible line of at most `limit` code points, for messages."""
-    line = visible(" ".join(text.split()))
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    line = " ".join(text.split())
+    return visible(line if len(line) <= limit else line[: limit - 1] + "…")
 
 
 def unix_newlines(text: str) -> str:

@@ -18,17 +18,17 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from sys import intern
 from types import MappingProxyType
 from typing import Final, Generic, NamedTuple, TypeVar
+from zlib import crc32
 
 KEYS: Final = 6
 """Most keys a form has."""
 
-BUCKET: Final = 50
+BUCKET: Final = 20
 """Forms of one key, and documents of one label, that all others there are compared with."""
 
 _JACCARD: Final = 0.5
@@ -58,17 +58,23 @@ _UNSPACED: Final = (
 )
 _UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]")
 _WORD: Final = re.compile(rf"[{_UNSPACED}]+|\d+(?:[.,]\d+)+|[^\W{_UNSPACED}]+")
+_SPACED_WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|\w+")
+_DECIMAL: Final = re.compile(r"[0-9][.,][0-9]")
+_NO_WORD: Final = "".join(
+    char if char.isalnum() or char == "_" else " " for char in map(chr, range(128))
+)
+"""By code, ASCII with spaces for what is in no word: what `str.translate` is fastest with."""
 
-_ODD: Final = 0x9E3779B97F4A7C15  # spreads the first of two words over all 64 bits
 _63_BITS: Final = (1 << 63) - 1  # what a signed column of a database holds
 
 
 class Form(NamedTuple):
-    """A stored form: its hash, the label of its group, and a text that has this form."""
+    """A stored form: its hash, the label of its group, a text of it, and keys it was found by."""
 
     hash: int
     label: int
     text: str
+    keys: Sequence[int]
 
 
 def normal_form(text: str) -> str:
@@ -84,36 +90,35 @@ def normal_form(text: str) -> str:
         text = folded
 
 
+def keyed(text: str) -> tuple[int, tuple[int, ...]]:
+    """Return hash and candidate keys of the form of `text`: what a store keeps of it."""
+    normal = normal_form(text)
+    return _hash(normal), _keys(normal)
+
+
 def form_hash(text: str) -> int:
     """Return 63 bits (BLAKE2b) that are equal for texts which differ in form only."""
     return _hash(normal_form(text))
 
 
 def candidate_keys(text: str) -> tuple[int, ...]:
-    """Return up to `KEYS` numbers of 63 bits, of which near-duplicates share at least one.
+    """Return up to `KEYS` numbers of 32 bits, of which near-duplicates share at least one.
 
     A bottom-k sketch (Broder 1997) over pairs of neighbouring content words. Words of up to three
     letters are left out, so that "of the" is no key that everybody has and a changed article no
     difference; so are numbers, which change most from copy to copy. Where few words remain, pairs
     of all words are added. A text of fewer than four words has no keys: only its form counts.
     """
-    words = form_words(normal_form(text))
-    if len(words) < _FEWEST_WORDS:
-        return ()
-    # Only in scripts with case does short mean function word: others write more in a letter.
-    content = [word for word in words if (len(word) > 3 if word.islower() else word.isalpha())]
-    pairs = set(_pairs(content))
-    if len(content) < _FEW_CONTENT_WORDS:
-        pairs.update(_pairs(words))
-    return tuple(sorted(pairs)[:KEYS])
+    return _keys(normal_form(text))
 
 
 def form_words(normal: str) -> list[str]:
     """Return the words of a normal form; of scripts without spaces, the pairs of characters."""
-    runs = _WORD.findall(normal)
-    if normal.isascii() or _UNSPACED_RUN.search(normal) is None:
-        return runs
-    return [word for run in runs for word in _split(run)]
+    if normal.isascii() and _DECIMAL.search(normal) is None:
+        return normal.translate(_NO_WORD).split()
+    if _UNSPACED_RUN.search(normal) is None:
+        return _SPACED_WORD.findall(normal)
+    return [word for run in _WORD.findall(normal) for word in _split(run)]
 
 
 def near(a: set[str], b: Collection[str]) -> bool:
@@ -123,7 +128,9 @@ def near(a: set[str], b: Collection[str]) -> bool:
     cut: .7 of the smaller set are in the other, which is at most three times as large. Each needs
     four words, a cut sentence eight. Symmetric.
     """
-    fewer, more = sorted((len(a), len(b)))
+    fewer, more = len(a), len(b)
+    if fewer > more:
+        fewer, more = more, fewer
     if fewer < _FEWEST_WORDS:
         return False
     both = len(a.intersection(b))
@@ -146,43 +153,49 @@ def group_forms(
     returns the stored forms that have one of them; it may leave out all but the `BUCKET` smallest
     hashes of a key. `keys` has the candidate keys of new forms where they are known already.
     The outcome is the same for one call or many and in any order, except where more forms than
-    that share a key. Memory is about 1.5 kB for a new form.
+    that share a key. Memory is about 0.8 kB for a new form.
     """
     label = {form: form for form in new}
     text = dict(new)
-    found = {form: keys[form] if form in keys else candidate_keys(new[form]) for form in new}
-    wanted = {key for own in found.values() for key in own}
-    for stored in lookup(wanted):
+    found: dict[int, Sequence[int]] = {
+        form: keys[form] if form in keys else candidate_keys(new[form]) for form in new
+    }
+    for stored in lookup({key for own in found.values() for key in own}):
         if stored.hash not in label:
             label[stored.hash] = stored.label
             text[stored.hash] = stored.text
-            found[stored.hash] = [k for k in candidate_keys(stored.text) if k in wanted]
-    holders: defaultdict[int, list[int]] = defaultdict(list)
+            found[stored.hash] = stored.keys
+    # Most keys are of one form only, and get no list.
+    first: dict[int, int] = {}
+    holders: dict[int, list[int]] = {}
     for form in sorted(found):
         for key in found[form]:
-            holders[key].append(form)
+            if (earlier := first.setdefault(key, form)) != form:
+                holders.setdefault(key, [earlier]).append(form)
+    del first
 
     words: dict[int, tuple[str, ...]] = {}
 
     def words_of(form: int) -> tuple[str, ...]:
         # A tuple of shared strings: a set of twenty words would take ten times the memory.
         if form not in words:
-            words[form] = tuple({intern(word) for word in form_words(normal_form(text[form]))})
+            words[form] = tuple(set(map(intern, form_words(normal_form(text[form])))))
         return words[form]
 
     forest: _Forest[int] = _Forest()
     for members in holders.values():
-        if len(members) == 1:
-            continue
         for place, head in enumerate(members[:BUCKET], start=1):
             head_words = set(words_of(head))
+            fresh = head in new
+            root = forest.root(label[head])
             for other in members[place:]:
                 if (
-                    (head in new or other in new)
-                    and forest.root(label[head]) != forest.root(label[other])
+                    (fresh or other in new)
+                    and forest.root(label[other]) != root
                     and near(head_words, words_of(other))
                 ):
-                    forest.join(label[head], label[other])
+                    forest.join(root, label[other])
+                    root = forest.root(root)
     return forest.renamed()
 
 
@@ -252,7 +265,21 @@ def _hash(text: str) -> int:
     return int.from_bytes(digest, "big") & _63_BITS
 
 
-_word_hash = lru_cache(maxsize=1 << 15)(_hash)
+def _keys(normal: str) -> tuple[int, ...]:
+    words = form_words(normal)
+    if len(words) < _FEWEST_WORDS:
+        return ()
+    # Only in scripts with case does short mean function word: others write more in a letter.
+    other = not normal.isascii()
+    content = [
+        word
+        for word in words
+        if (len(word) > 3 and word.islower()) or (other and word.isalpha() and not word.islower())
+    ]
+    pairs = set(_pairs(content))
+    if len(content) < _FEW_CONTENT_WORDS:
+        pairs.update(_pairs(words))
+    return tuple(sorted(pairs)[:KEYS])
 
 
 def _split(run: str) -> Iterator[str]:
@@ -263,6 +290,7 @@ def _split(run: str) -> Iterator[str]:
 
 
 def _pairs(words: Sequence[str]) -> Iterator[int]:
-    hashes = [_word_hash(word) for word in words]
-    # The word hashes are random already, so a sum is: no second mixing is needed.
-    return ((first * _ODD + second) & _63_BITS for first, second in pairwise(hashes))
+    data = " ".join(words).encode("utf-8", "surrogatepass").split()
+    # The checksum of a word goes on from that of the word before it: one call for a pair. It is
+    # not random, but spreads well enough that the smallest ones are a sample (tests/benchmarks).
+    return map(crc32, data[1:], map(crc32, data))

@@ -15,7 +15,7 @@ from annotator.core.errors import InputProblem
 
 UNDETERMINED: Final = "und"
 
-_WINDOWS: Final = 4
+_WINDOWS: Final = 3
 _WINDOW: Final = 200
 _FEWEST_LETTERS: Final = 12
 """Letters below which a name or an exclamation is taken for a language."""

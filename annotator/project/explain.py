@@ -10,7 +10,7 @@ from annotator.baseline import rules, sentiment
 from annotator.baseline.cues import KINDS, Cue, find
 from annotator.baseline.sentiment import Explanation
 from annotator.core.errors import UsageProblem
-from annotator.core.model import Sentiment
+from annotator.core.model import BODY, Sentiment
 from annotator.core.text import visible
 from annotator.ingest import language as languages
 from annotator.project.folder import Project
@@ -94,7 +94,7 @@ class Explained:
             lines = [f"suggested: {said.label} ({rules.NAME}: {chances})"]
         reasons = {(one.start, one.end, one.kind): one for one in said.reasons}
         for cue in self.cues:
-            words = self.text[cue.start : cue.end]
+            words = visible(self.text[cue.start : cue.end])
             one = reasons.get((cue.start, cue.end, cue.kind))
             because = f", {one.rule} {one.weight:+.2f}" if one else ""
             lines.append(f"  “{words}”: {KINDS[cue.kind]}{because}")
@@ -103,14 +103,15 @@ class Explained:
     def _sentiment(self) -> list[str]:
         if self.sentiment is None:
             return [f"no analyser for {self.language}"]
-        lines = [
-            f"polarity {self.sentiment.polarity:+.2f}  subjectivity"
-            f" {self.sentiment.subjectivity:.2f}  ({self.sentiment.analyzer})"
-        ]
+        said = self.sentiment
+        stance = "" if said.subjectivity is None else f"  subjectivity {said.subjectivity:.2f}"
+        lines = [f"polarity {said.polarity:+.2f}{stance}  ({said.analyzer})"]
         for one in self.words:
             words = " ".join(one.words)
-            if one.polarity is None or one.subjectivity is None:
+            if one.polarity is None:
                 lines.append(f"  {words}: counts for nothing")
+            elif one.subjectivity is None:
+                lines.append(f"  {words}: valence {one.polarity:+.2f}")
             else:
                 lines.append(
                     f"  {words}: polarity {one.polarity:+.2f}, subjectivity {one.subjectivity:.2f}"
@@ -131,9 +132,11 @@ def explain(
             if unit is not None:
                 article = reading.article(store, reading.document_of(store, unit))
                 place = next(n for n, one in enumerate(article.units) if one.n == unit)
-                words = [article.text[one.start : one.end] for one in article.units[: place + 1]]
-                text, sentence = words[-1], article.units[place].id
-                before = words[-2] if place else None
+                own, earlier = article.units[place], article.units[:place]
+                text, sentence = article.text[own.start : own.end], own.id
+                # As at ingest: a heading between them says nothing.
+                body = [article.text[u.start : u.end] for u in earlier if u.kind == BODY]
+                before = body[-1] if body else None
                 language = language or article.language
     if not text.strip():
         raise UsageProblem("there is no text to explain")

@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 from annotator.core.progress import Progress, silent
 from annotator.project.gather import read_all, shown_path
 from annotator.project.prepare import Draft, Settings, prepare_all
 from annotator.project.request import Refused, Report, Request
+from annotator.project.suggest import for_ingest
 from annotator.project.writing import Writer
 from annotator.store import Store
 from annotator.store.documents import Documents, NewDocument
@@ -56,7 +58,8 @@ def ingest(
         for _, draft, name in file.documents:
             if name not in known:
                 drafts.setdefault(name, draft)
-    with _computed(list(drafts.values()), request.settings, tell) as batches:
+    settings = replace(request.settings, suggesters=for_ingest(store))
+    with _computed(list(drafts.values()), settings, tell) as batches:
         # Small work is done before the lock is taken, so that reviewers never wait for it.
         few = sum(len(draft.text) for draft in drafts.values()) < _WORTH_WORKERS
         ready: Iterable[list[NewDocument]] = list(batches) if few else batches
@@ -119,7 +122,7 @@ class _DryRun(Exception):
 @contextmanager
 def _transaction(store: Store, *, dry: bool) -> Iterator[Connection]:
     try:
-        with store.writing() as db:
+        with store.writing(much=True) as db:
             yield db
             if dry:
                 raise _DryRun

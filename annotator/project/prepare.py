@@ -1,4 +1,4 @@
-"""From one raw text to a document ready for the store: blocks, language, sentences, baseline.
+"""From one raw text to a document ready for the store: blocks, language, sentences, suggestions.
 
 Pure and picklable, so that large ingests run it in worker processes.
 """
@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
-from annotator.baseline import sentiment
-from annotator.core.model import BODY, Block, Unit
+from annotator.baseline import sentiment, suggesters
+from annotator.core.model import BODY, Block, Sentence, Unit
 from annotator.core.text import document_id
 from annotator.ingest import blocks, duplicates, language, units
 from annotator.ingest.metadata import Metadata
 from annotator.store.documents import NewDocument, Scored
+from annotator.store.suggestions import Suggested
 
 _SAMPLE: Final = 2_000
 """Characters of the body that vote on its language: more changes nothing (tests/benchmarks)."""
@@ -22,10 +23,14 @@ _SAMPLE: Final = 2_000
 
 @dataclass(frozen=True)
 class Settings:
-    """What a project may set about ingest: language candidates, and analysers by language."""
+    """What a project may set about ingest: language candidates, and analysers by language.
+
+    `suggesters` are the names of those that are asked about every sentence.
+    """
 
     languages: tuple[str, ...] = ()
     analyzers: Mapping[str, str] = field(default_factory=dict)
+    suggesters: tuple[str, ...] = (suggesters.DEFAULT,)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,19 @@ class Draft:
 
 def prepare(draft: Draft, settings: Settings) -> NewDocument:
     """Return the document of `draft` with everything that is computed at ingest."""
+    return prepare_all([draft], settings)[0]
+
+
+def prepare_all(drafts: Sequence[Draft], settings: Settings) -> list[NewDocument]:
+    """Return the documents of `drafts`, in order: the work of one process."""
+    # Once, and not for each document: a trained model is read from its files.
+    asked = [suggesters.get(name) for name in settings.suggesters]
+    return [_prepared(draft, settings, asked) for draft in drafts]
+
+
+def _prepared(
+    draft: Draft, settings: Settings, asked: Sequence[suggesters.Suggester]
+) -> NewDocument:
     text, metadata = draft.text, draft.metadata
     found = blocks.find_blocks(text, title=metadata.title, markdown=draft.markdown)
     code, score = _language(text, found, metadata, settings)
@@ -55,15 +73,13 @@ def prepare(draft: Draft, settings: Settings) -> NewDocument:
         encoding=draft.encoding,
         markup="markdown" if draft.markdown else "text",
         units=places,
-        forms=[(duplicates.form_hash(t), duplicates.candidate_keys(t)) for t in words],
+        forms=[duplicates.keyed(text) for text in words],
         scores=scores(name, places, words),
         analyzer=(name, sentiment.get(name).version) if name else None,
+        suggestions={
+            (one.name, one.version): suggestions(one, code, places, words) for one in asked
+        },
     )
-
-
-def prepare_all(drafts: Sequence[Draft], settings: Settings) -> list[NewDocument]:
-    """Return the documents of `drafts`, in order: the work of one process."""
-    return [prepare(draft, settings) for draft in drafts]
 
 
 def analyzer_for(code: str, settings: Settings) -> str | None:
@@ -82,6 +98,26 @@ def scores(
         Scored.of(analyzer(text)) if unit.kind == BODY else None
         for unit, text in zip(places, words, strict=True)
     ]
+
+
+def suggestions(
+    suggester: suggesters.Suggester, code: str, places: Sequence[Unit], words: Sequence[str]
+) -> list[Suggested | None]:
+    """Return what a suggester says of each unit; None for units that are no sentence."""
+    body = [text for unit, text in zip(places, words, strict=True) if unit.kind == BODY]
+    said = iter(ask(suggester, in_turn(body, code)))
+    return [next(said) if unit.kind == BODY else None for unit in places]
+
+
+def ask(suggester: suggesters.Suggester, sentences: Sequence[Sentence]) -> list[Suggested]:
+    """Return what a suggester says of each sentence, as it is stored."""
+    return [Suggested.of(one) for one in suggester.suggest(sentences)]
+
+
+def in_turn(body: Sequence[str], code: str) -> list[Sentence]:
+    """Return the sentences of a document's body as suggesters are asked about them."""
+    before = (None, *body)
+    return [Sentence(text, code, before[place]) for place, text in enumerate(body)]
 
 
 def _title(text: str, found: Sequence[Block]) -> str | None:

@@ -26,7 +26,10 @@ class Lost:
 
 @dataclass
 class Report:
-    """What an ingest did, or would do."""
+    """What an ingest did, or would do.
+
+    `unsuggested` counts the sentences about which the `suggester` in use could not be asked.
+    """
 
     files: int = 0
     unchanged: int = 0
@@ -38,6 +41,8 @@ class Report:
     sentences: int = 0
     duplicates: int = 0
     carried: int = 0
+    suggester: str | None = None
+    unsuggested: int = 0
     languages: dict[str, int] = field(default_factory=dict)
     lost: list[Lost] = field(default_factory=list)
     refused: list[InputProblem] = field(default_factory=list)

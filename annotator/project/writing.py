@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Final
 
+from annotator.baseline.suggesters import DEFAULT
 from annotator.core.model import BODY
 from annotator.core.text import one_line
 from annotator.ingest import duplicates
@@ -17,9 +18,10 @@ from annotator.store import Store, reading
 from annotator.store.documents import Documents, NewDocument
 from annotator.store.journal import Journal, utc_now
 from annotator.store.opening import Connection
+from annotator.store.suggestions import Suggestions
 
-_GROUPED: Final = 50_000
-"""Forms of sentences that are compared with the stored ones together; about 1.5 kB each. Many at
+_GROUPED: Final = 100_000
+"""Forms of sentences that are compared with the stored ones together; about 0.8 kB each. Many at
 a time, because each time the stored forms with common keys are read again."""
 
 
@@ -33,6 +35,8 @@ class Writer:
         self.report = report
         self.known = known
         self.at = utc_now()
+        self.suggestions = Suggestions(store)
+        self.suggester = self.suggestions.in_use()
         self.fresh: dict[str, int] = {}
         self.placed: set[str] = set()
 
@@ -47,7 +51,9 @@ class Writer:
                 texts |= forms
                 keys |= {form: own for form, own in new.forms if form in forms}
                 languages[new.language] += 1
-                self.report.sentences += sum(unit.kind == BODY for unit in new.units)
+                sentences = sum(unit.kind == BODY for unit in new.units)
+                self.report.sentences += sentences
+                self._count_suggested(new, sentences)
             if len(texts) >= _GROUPED:
                 self._group_forms(texts, keys)
                 texts, keys = {}, {}
@@ -59,6 +65,18 @@ class Writer:
             touched |= self._place(file)
         # Groups are of current documents, so it is said before which those are.
         self._group_documents(self.documents.refresh_current(self.db, touched))
+
+    def _count_suggested(self, new: NewDocument, sentences: int) -> None:
+        """Count what the suggester in use said nothing of; in a new store, the default one is."""
+        if self.suggester is None:
+            for name, version in new.suggestions:
+                if name == DEFAULT:
+                    self.suggestions.use(self.db, name, version)
+                    self.suggester = self.suggestions.in_use()
+        if self.suggester:
+            self.report.suggester = self.suggester.name
+            if all(name != self.suggester.name for name, _ in new.suggestions):
+                self.report.unsuggested += sentences
 
     def _group_forms(self, texts: dict[int, str], keys: dict[int, tuple[int, ...]]) -> None:
         def lookup(wanted: Collection[int]) -> Iterator[duplicates.Form]:
@@ -147,6 +165,8 @@ class Writer:
         }
         if different:
             self.documents.set_metadata(self.db, document, different)
+            if "language" in different:
+                self.report.unsuggested += self.documents.count_sentences([document])
             self.report.updated += 1
 
     def _carry(self, old: int, new: int | None) -> None:

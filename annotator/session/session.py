@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from annotator import __version__
-from annotator.baseline.sentiment import default_for
 from annotator.core.errors import UsageProblem
-from annotator.core.history import EMPTY, NOT_A_SENTENCE, Annotation
+from annotator.core.history import EMPTY, NOT_A_SENTENCE, WRONG, Annotation
 from annotator.core.pace import labels_an_hour
 from annotator.core.scheme import Scheme
+from annotator.session.draws import Draws
 from annotator.session.given import MOST_NOTE, clean_tags, storable, sure
 from annotator.session.shown import Baseline
+from annotator.session.sight import Reveal, Sight
 from annotator.session.worktime import WorkTime
-from annotator.store import Store, reading
+from annotator.store import Store, feedback, reading
 from annotator.store.journal import Journal, Step
-from annotator.store.worklist import Counts, Scope, open_worklist
-
-Reveal = Literal["always", "after", "never"]
+from annotator.store.scope import Counts, Scope
+from annotator.store.worklist import open_worklist
 
 
 class Session:
@@ -50,10 +50,9 @@ class Session:
         self.store = store
         self.scheme = scheme
         self.scope = scope or Scope()
-        self.reveal = reveal
         self._via, self._timed = via, timed
-        self._analyzers = analyzers or {}
         self.journal = journal or Journal(store, reviewer)
+        self._sight = Sight(self.journal, reveal, analyzers or {})
         self.worklist = open_worklist(self.journal, self.scope)
         self.counts: Counts = self.worklist.counts()
         self.article: reading.Article | None = None
@@ -64,10 +63,9 @@ class Session:
         self.finished = False
         self.labelled_now = 0
         self.work = WorkTime(now)
-        self._revealed: set[int] = set()
+        self._draws = Draws(self.worklist, self.scope)
         self._version = store.version_of_data
-        start = self.worklist.first()
-        self._arrive(start)
+        self._serve(self.worklist.first())
 
     # -- where we are ----------------------------------------------------------------------
 
@@ -75,6 +73,11 @@ class Session:
     def reviewer(self) -> str:
         """Return the reviewer's name."""
         return self.journal.reviewer
+
+    @property
+    def reveal(self) -> Reveal:
+        """Return when the baseline is shown."""
+        return self._sight.reveal
 
     @property
     def unit(self) -> reading.ArticleUnit | None:
@@ -103,6 +106,13 @@ class Session:
     def is_asked(self, unit: reading.ArticleUnit) -> bool:
         """Return whether the reviewer is asked about a unit: the body, and what they made one."""
         return unit.asked or self.annotation_of(unit).asked
+
+    def end_in_words(self) -> str:
+        """Return what there is to say when nothing is left to decide."""
+        skipped = self.counts.skipped
+        return (
+            f"all but {skipped:,} skipped are labelled" if skipped else "everything here is decided"
+        )
 
     def asked_here(self) -> tuple[int, int]:
         """Return how many units of this article are asked about, and how many are decided."""
@@ -204,7 +214,10 @@ class Session:
         if 0 <= self.index + step < len(self.article.units):
             self._stand(self.index + step)
             return True
-        return self._go(reading.neighbour(self.store, unit.n, 1 if step > 0 else -1))
+        following = reading.neighbour(self.store, unit.n, 1 if step > 0 else -1)
+        if following is not None:
+            self._arrive(following)
+        return following is not None
 
     def stand(self, index: int) -> None:
         """Stand on a unit of the current article, by its place in it."""
@@ -221,8 +234,8 @@ class Session:
             return False
         self.last = None
         if self.scope.revisits:
-            return self._go(self.worklist.following(unit.n))
-        return self._go(self.worklist.next_undecided(unit.n))
+            return self._serve_if(self.worklist.following(unit.n))
+        return self._serve_if(self.worklist.next_undecided(unit.n))
 
     def go_to(self, unit: int) -> None:
         """Go to any unit by its row."""
@@ -252,8 +265,8 @@ class Session:
         if self.reveal == "never":
             raise UsageProblem("the baseline is hidden in this review (--reveal never)")
         if unit and not self.may_see(unit):
-            self._record_about(unit, "reveal", {})
-            self._revealed.add(unit.n)
+            self._record_about(unit, "reveal", self._sight.suggested(unit))
+            self._sight.open(unit)
 
     def baseline(self) -> Baseline | None:
         """Return what may be shown: of this unit if decided or revealed, else of the last one.
@@ -269,25 +282,39 @@ class Session:
         # A sentence that was skipped is to be labelled later, and blind then as well.
         return None
 
+    def explained(self) -> Baseline:
+        """Return what may be shown now. Raises UsageProblem where nothing may be."""
+        seen = self.baseline()
+        if seen is None and self.reveal == "never":
+            raise UsageProblem("the suggestion is hidden in this review (--reveal never)")
+        if seen is None:
+            raise UsageProblem(
+                "blind: the reasons are shown after the decision", hint="b shows them now"
+            )
+        return seen
+
     def may_see(self, unit: reading.ArticleUnit) -> bool:
         """Return whether baseline, duplicates and source of a unit may be shown now."""
-        if unit.n in self._revealed or self.reveal == "always":
-            return True
-        return self.reveal == "after" and self.annotation_of(unit).label is not None
+        return self._sight.may_see(unit, self.annotation_of(unit))
+
+    def wrong(self, seen: Baseline) -> set[int]:
+        """Return the reasons of what was shown that the reviewer calls wrong, counted from 0."""
+        called = feedback.wrong_reasons(self.journal, seen.unit.n)
+        return {
+            place for place, (start, end, kind, entry, _, _) in enumerate(seen.reasons)
+            if (seen.model, kind, entry, start, end) in called
+        }  # fmt: skip
+
+    def toggle_wrong(self, seen: Baseline, place: int) -> None:
+        """Call a reason of what was shown wrong, or take that back. Raises UsageProblem."""
+        if seen.model is None or not 0 <= place < len(seen.reasons):
+            raise UsageProblem(f"there is no reason {place + 1}")
+        on = place not in self.wrong(seen)
+        said = feedback.payload(seen.model, seen.reasons[place], on=on)
+        self._record_about(seen.unit, WRONG, said)
 
     def _baseline_of(self, unit: reading.ArticleUnit) -> Baseline:
-        article = self._article_of(unit.n)
-        analyzer = self._analyzers.get(article.language) or default_for(article.language)
-        return Baseline(
-            unit=unit,
-            text=article.text[unit.start : unit.end],
-            annotation=self.journal.annotation(unit.n),
-            language=article.language,
-            analyzer=analyzer,
-            sentiment=reading.sentiment(self.store, unit.n, analyzer) if analyzer else None,
-            source=article.source,
-            duplicates=tuple(reading.same_group(self.store, unit.group, unit.n)),
-        )
+        return self._sight.of(unit, self._article_of(unit.n))
 
     # -- time and others -------------------------------------------------------------------
 
@@ -308,7 +335,7 @@ class Session:
         self.counts = self.worklist.counts()
         unit = self.unit
         if self.article is None or unit is None:
-            self._arrive(self.worklist.first())
+            self._serve(self.worklist.first())
         else:
             self._open(reading.article(self.store, self.article.n))
             self.finished = self.finished and self.worklist.next_undecided(unit.n) is None
@@ -341,19 +368,15 @@ class Session:
 
     def _circumstances(self, unit: reading.ArticleUnit) -> dict[str, Any]:
         self.touch()
-        order = self.scope.order
-        # A label was followed by the baseline, also one that was taken back since: the label that
-        # replaces it is not blind.
-        followed = ("label",) if self.reveal == "after" else ()
-        shown = self.reveal == "always" or self.journal.has_any(unit.n, ("reveal", *followed))
         return {
             "guideline": self.scheme.guideline,
             "scheme": self.scheme.id,
             "seconds": round(self.work.here, 1) if self._timed else None,
             "via": self._via,
             "program": __version__,
-            "order": f"shuffled:{self.scope.seed}" if order == "shuffled" else order,
-            "shown": ["baseline", "source"] if shown else [],
+            "order": self.scope.order_and_seed,
+            **self._draws.of(unit.n),
+            **self._sight.circumstances(unit, self.annotation_of(unit)),
         }
 
     def _record(self, kind: str, payload: dict[str, Any]) -> None:
@@ -388,6 +411,7 @@ class Session:
         self.go_to(step.unit)
         unit = self._standing()
         self._keep(unit, step.before, step.after)
+        self._draws.bring_back(unit.n, step.payload)
         self.last = None
         return step
 
@@ -398,13 +422,18 @@ class Session:
             self.finished = True
             self.work.arrive()
         else:
-            self._arrive(following)
+            self._serve(following)
 
-    def _go(self, unit: int | None) -> bool:
-        if unit is None:
-            return False
+    def _serve(self, unit: int | None) -> None:
+        """Stand on what the order gives; None: it has nothing more."""
+        if unit is not None:
+            self._draws.serve(unit)
         self._arrive(unit)
-        return True
+
+    def _serve_if(self, unit: int | None) -> bool:
+        if unit is not None:
+            self._serve(unit)
+        return unit is not None
 
     def _arrive(self, unit: int | None) -> None:
         if unit is None:

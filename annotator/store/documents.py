@@ -6,15 +6,19 @@ Writing methods take a connection inside a transaction of the caller: an ingest 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from annotator.core.model import BODY, Sentiment, Unit
 from annotator.core.text import sentence_id
 from annotator.store.opening import Connection, Store
+from annotator.store.suggestions import Suggested, Suggestions
 
 METADATA: Final = ("title", "source", "url", "published", "author")
+_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""`json.dumps` would make the encoder again for each row."""
 MANY: Final = "SELECT value FROM json_each(?)"
 """Any number of values in one bound variable, as JSON."""
 
@@ -29,11 +33,13 @@ class Scored(NamedTuple):
     @classmethod
     def of(cls, sentiment: Sentiment) -> Scored:
         """Return `sentiment` with its assessments as compact JSON."""
+        # An analyser that knows none cannot be the baseline (`sentiment.for_baseline`).
+        assert sentiment.subjectivity is not None
         words = [[list(a.words), a.polarity, a.subjectivity] for a in sentiment.assessments]
         return cls(
             sentiment.polarity,
             sentiment.subjectivity,
-            json.dumps(words, ensure_ascii=False, separators=(",", ":")),
+            _compact(words),
         )
 
 
@@ -41,8 +47,9 @@ class Scored(NamedTuple):
 class NewDocument:
     """A document ready to be stored: text, metadata, and all that is computed of it.
 
-    `forms` (hash and candidate keys of each unit's normalised form) and `scores` run parallel to
-    `units`; a score is None where no analyser knows the language or the unit is no sentence.
+    `forms` (hash and candidate keys of each unit's normalised form), `scores` and the values of
+    `suggestions` (by name and version of the suggester) run parallel to `units`; there is None
+    where no analyser knows the language, and where the unit is no sentence.
     """
 
     id: str
@@ -56,6 +63,7 @@ class NewDocument:
     forms: Sequence[tuple[int, tuple[int, ...]]]
     scores: Sequence[Scored | None]
     analyzer: tuple[str, str] | None
+    suggestions: Mapping[tuple[str, str], Sequence[Suggested | None]] = field(default_factory=dict)
 
 
 class KnownFile(NamedTuple):
@@ -76,11 +84,15 @@ class StoredUnit(NamedTuple):
 
 
 class StoredForm(NamedTuple):
-    """A normalised form of sentences: its hash, its group's label, a text that has it."""
+    """A normalised form of sentences: its hash, its group's label, a text that has it.
+
+    `keys` are those that it was looked up by.
+    """
 
     hash: int
     label: int
     text: str
+    keys: Sequence[int]
 
 
 class Documents:
@@ -176,10 +188,29 @@ class Documents:
         for n, text in self.store.db.execute(
             "SELECT n, text FROM documents WHERE language = ? ORDER BY n", (language,)
         ):
-            rows = self.store.db.execute(
-                "SELECT n, start, stop FROM units WHERE document = ? AND kind = ?", (n, BODY)
-            )
-            yield [(unit, text[start:stop]) for unit, start, stop in rows]
+            yield self._body(n, text)
+
+    def body(self, document: int) -> tuple[str, list[tuple[int, str]]]:
+        """Return the language of a document, and row and text of its body sentences in order."""
+        language, text = self.store.db.execute(
+            "SELECT language, text FROM documents WHERE n = ?", (document,)
+        ).fetchone()
+        return language, self._body(document, text)
+
+    def _body(self, document: int, text: str) -> list[tuple[int, str]]:
+        rows = self.store.db.execute(
+            "SELECT n, start, stop FROM units WHERE document = ? AND kind = ? ORDER BY n",
+            (document, BODY),
+        )
+        return [(unit, text[start:stop]) for unit, start, stop in rows]
+
+    def count_sentences(self, documents: Collection[int]) -> int:
+        """Return how many body sentences these documents (by row) have."""
+        (count,) = self.store.db.execute(
+            f"SELECT coalesce(sum(sentences), 0) FROM documents WHERE n IN ({MANY})",
+            (json.dumps(list(documents)),),
+        ).fetchone()
+        return int(count)
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -230,6 +261,11 @@ class Documents:
         )
         if new.analyzer:
             self.insert_scores(db, new.analyzer, zip(rows, new.scores, strict=True))
+        suggestions = Suggestions(self.store)
+        for (name, version), said in new.suggestions.items():
+            model = suggestions.register(db, name, version)
+            kept = [(n, one) for n, one in zip(rows, said, strict=True) if one is not None]
+            suggestions.insert(db, model, kept)
         return int(document or 0), fresh
 
     def _insert_forms(self, db: Connection, new: NewDocument, rows: range) -> dict[int, str]:
@@ -245,7 +281,7 @@ class Documents:
     def insert_keys(self, db: Connection, keys: Collection[tuple[int, int]]) -> None:
         """Store the candidate keys of new forms, as pairs of key and form's hash."""
         # In the order of the index, so that a page of it is written once and not once for each.
-        db.executemany("INSERT INTO form_keys VALUES (?, ?)", sorted(keys))
+        db.executemany("INSERT INTO form_keys VALUES (?, ?)", sorted(keys, key=itemgetter(0)))
 
     def insert_scores(
         self,
@@ -256,7 +292,10 @@ class Documents:
         """Store what an analyser (name, version) says of units; earlier values are replaced."""
         number = self._analyzer_number(db, *analyzer)
         db.executemany(
-            "INSERT OR REPLACE INTO sentiments VALUES (?, ?, ?, ?, ?)",
+            # Not OR REPLACE, which makes the full-text index write what it has collected.
+            "INSERT INTO sentiments VALUES (?, ?, ?, ?, ?) ON CONFLICT (unit, analyzer) DO UPDATE"
+            " SET (polarity, subjectivity, assessments)"
+            " = (excluded.polarity, excluded.subjectivity, excluded.assessments)",
             [(unit, number, *score) for unit, score in scores if score is not None],
         )
 
@@ -286,9 +325,18 @@ class Documents:
         db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, *known))
 
     def set_metadata(self, db: Connection, document: int, values: dict[str, str]) -> None:
-        """Change fields of a document's metadata."""
+        """Change fields of a document's metadata.
+
+        What was suggested for it in another language is removed.
+        """
         fields = ", ".join(f"{field} = ?" for field in values)
         db.execute(f"UPDATE documents SET {fields} WHERE n = ?", (*values.values(), document))
+        if "language" in values:
+            db.execute(
+                "DELETE FROM suggestions WHERE suggester IN (SELECT n FROM suggesters)"
+                " AND unit IN (SELECT n FROM units WHERE document = ?)",
+                (document,),
+            )
 
     def refresh_current(self, db: Connection, documents: Iterable[int]) -> list[int]:
         """Ask about the sentences of a document as long as it has an origin.
@@ -315,16 +363,25 @@ class Documents:
 
     def forms_with(self, keys: Collection[int], most: int) -> Iterator[StoredForm]:
         """Yield the stored forms that have one of `keys`; of each key the `most` smallest."""
-        for row in self.store.db.execute(
-            "SELECT f.hash, f.label, substr(d.text, u.start + 1, u.stop - u.start)"
-            " FROM (SELECT DISTINCT k.form AS form FROM json_each(?) wanted JOIN form_keys k"
+        (any_stored,) = self.store.db.execute("SELECT EXISTS (SELECT 1 FROM form_keys)").fetchone()
+        if not any_stored:  # as in a first ingest, which is the largest
+            return
+        found: dict[int, list[int]] = {}
+        # In the order of the index, so that a page of it is read once.
+        for key, form in self.store.db.execute(
+            "SELECT k.key, k.form FROM json_each(?) wanted JOIN form_keys k"
             "  ON k.key = wanted.value AND k.form IN"
-            "  (SELECT form FROM form_keys WHERE key = wanted.value ORDER BY form LIMIT ?)) found"
-            " JOIN forms f ON f.hash = found.form JOIN units u ON u.n = f.unit"
-            " JOIN documents d ON d.n = u.document",
-            (json.dumps(list(keys)), most),
+            "  (SELECT form FROM form_keys WHERE key = wanted.value ORDER BY form LIMIT ?)",
+            (json.dumps(sorted(keys)), most),
         ):
-            yield StoredForm(*row)
+            found.setdefault(form, []).append(key)
+        for form, label, text in self.store.db.execute(
+            "SELECT f.hash, f.label, substr(d.text, u.start + 1, u.stop - u.start)"
+            f" FROM forms f JOIN units u ON u.n = f.unit JOIN documents d ON d.n = u.document"
+            f" WHERE f.hash IN ({MANY})",
+            (json.dumps(list(found)),),
+        ):
+            yield StoredForm(form, label, text, found[form])
 
     def rename_forms(self, db: Connection, renamed: dict[int, int]) -> None:
         """Give forms a new group label: those with an old one (key) get the new one (value)."""

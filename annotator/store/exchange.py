@@ -14,16 +14,18 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from annotator.core.history import LASTING
+from annotator.core.history import LASTING, WRONG
 from annotator.core.model import BODY
 from annotator.formats.values import (
     Article,
     Given,
+    Guess,
     Score,
     Sentence,
     resolve,
 )
 from annotator.store.opening import Store
+from annotator.store.suggestions import Suggestions
 
 _REVIEWER: Final = itemgetter(0)
 _START: Final = itemgetter(1)
@@ -54,10 +56,12 @@ _COMPANY: Final = (
 _SENTENCES: Final = (
     "SELECT u.id, u.start, u.stop, u.asked, u.form,"
     " s.polarity, s.subjectivity, a.reviewer, a.label, a.confidence, a.tags, a.note,"
-    " a.created_at, a.seconds, a.suggestion_shown, a.guideline, a.skipped, a.asked"
+    " a.created_at, a.seconds, a.suggestion_shown, a.guideline, a.skipped, a.asked,"
+    " g.label, json_extract(g.probabilities, '$.\"' || g.label || '\"')"
     " FROM units u {join} annotations a ON a.unit = u.n"
     " LEFT JOIN sentiments s ON s.unit = u.n"
     " AND s.analyzer = (SELECT n FROM analyzers WHERE name = ?)"
+    " LEFT JOIN suggestions g ON g.suggester = ? AND g.unit = u.n AND g.abstained = 0"
     " WHERE u.document = ? ORDER BY u.n"
 )
 
@@ -118,23 +122,26 @@ def articles(
     """Yield the current documents that have something to export, by id; adds to `counts`.
 
     `names` maps the rows of the reviewers that count to what they are called; `analyzer_for`
-    gives the analyser of a language whose values are taken. `every` adds the sentences without a
+    gives the analyser of a language whose values are taken; suggestions are those of the
+    suggester in use. `every` adds the sentences without a
     content label that are asked about.
     """
     which = f"d.current = 1 OR {_ANNOTATED}" if every else _ANNOTATED
     groups = _Groups(store)
+    model = Suggestions(store).in_use()
+    name = model.name if model else ""
     carried: set[tuple[int, str]] | None = None
     sentences = _SENTENCES.format(join="LEFT JOIN" if every else "JOIN")
     for n, current, *fields, language, encoding, markup in store.db.execute(
         _DOCUMENTS.format(which=which)
     ):
         analyzer = analyzer_for(language)
-        rows = store.db.execute(sentences, (analyzer, n)).fetchall()
+        rows = store.db.execute(sentences, (analyzer, model and model.n, n)).fetchall()
         if not current:
             carried = set(store.db.execute(_CARRIED)) if carried is None else carried
             counts.superseded += _superseded(rows, names, carried)
             continue
-        found = list(_sentences(rows, labels, names, analyzer, groups, counts, every=every))
+        found = list(_sentences(rows, labels, names, analyzer, name, groups, counts, every=every))
         if found:
             counts.records += len(found)
             yield Article._make((*fields, language, encoding, markup, found))
@@ -145,6 +152,7 @@ def _sentences(
     labels: tuple[str, ...],
     names: Mapping[int, str],
     analyzer: str | None,
+    model: str,
     groups: _Groups,
     counts: Counts,
     *,
@@ -155,10 +163,11 @@ def _sentences(
         given: list[Given] = []
         passed_over = made_one = 0
         for row in group:
-            # The first seven are those of the unit, the same in all of its rows.
+            # The first seven and the last two are of the unit, the same in all of its rows.
             (
                 name, start, end, body, form, polarity, subjectivity, number, label,
                 confidence, tags, note, at, seconds, shown, guideline, skipped, asked,
+                suggested, probability,
             ) = row  # fmt: skip
             reviewer = names.get(number)
             if reviewer is None:
@@ -179,7 +188,8 @@ def _sentences(
             counts.skipped += not given and passed_over
             continue
         score = None if polarity is None else Score(polarity, subjectivity, analyzer or "")
-        yield Sentence(name, start, end, outcome, given, score, None, groups.name(form))
+        guess = None if suggested is None else Guess(suggested, probability, model)
+        yield Sentence(name, start, end, outcome, given, score, guess, groups.name(form))
 
 
 def _superseded(
@@ -250,12 +260,13 @@ def has_document(store: Store, document: str) -> bool:
 
 
 def edited(store: Store, reviewer: int) -> dict[int, str]:
-    """Return when a reviewer last did something here about each unit, by unit."""
+    """Return when a reviewer last changed an annotation here, by unit."""
+    others = (*LASTING, WRONG)
     return dict(
         store.db.execute(
             "SELECT unit, max(created_at) FROM events WHERE reviewer = ?"
-            f" AND kind NOT IN ({', '.join('?' * len(LASTING))}) GROUP BY unit",
-            (reviewer, *LASTING),
+            f" AND kind NOT IN ({', '.join('?' * len(others))}) GROUP BY unit",
+            (reviewer, *others),
         )
     )
 

@@ -186,7 +186,8 @@ class Journal:
             was = _read(db, reviewer, unit)
             now = fold(_standing_events(db, reviewer, unit))
             _write(db, reviewer, unit, now)
-            for copy in _copies(db, reviewer, unit):
+            # What is not about the annotation (a wrong reason) has nothing to reach a copy with.
+            for copy in _copies(db, reviewer, unit) if now != was else ():
                 there = _read(db, reviewer, copy)
                 if (there.label, there.created_at) != (was.label, was.created_at):
                     break  # decided anew since it was carried over: that stands

@@ -10,7 +10,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -20,7 +20,11 @@ from annotator.core.text import visible
 
 # `schema` has the same two numbers; they are repeated here so that it need not be imported.
 APPLICATION_ID: Final = 0x416E6E74
-VERSION: Final = 1
+VERSION: Final = 2
+
+_USUAL: Final = 2_000
+_MUCH: Final = 96_000
+"""kB of pages that are kept in memory; the first is SQLite's own."""
 
 BUSY_SECONDS: Final = 5.0
 """How long a write waits for another process before it says that the store is busy."""
@@ -98,8 +102,13 @@ class Store:
             raise explained(error, self.path) from error
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Run a block as one transaction that holds the write lock from its first statement."""
+    def writing(self, *, much: bool = False) -> Iterator[Connection]:
+        """Run a block as one transaction that holds the write lock from its first statement.
+
+        One that writes `much` keeps more pages in memory: those of an index that is written in
+        random order would else be read and written again and again.
+        """
+        self.db.execute(f"PRAGMA cache_size = -{_MUCH if much else _USUAL}")
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield self.db
@@ -126,6 +135,16 @@ class Store:
         """Store a setting."""
         with self.writing() as db:
             db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+    def write_back(self) -> None:
+        """Write what is in the log back into the store, from any thread and beside the others.
+
+        Otherwise SQLite does it within the commit that makes the log too long, and that label
+        waits for it. What is committed is safe in the log; a failure here is met again later.
+        """
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path)) as db:
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def backup(self, target: Path) -> int:
         """Copy the store to `target` while others may go on working; returns pages copied.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -10,7 +11,7 @@ from annotator.core.history import Annotation
 from annotator.core.model import Assessment, Sentiment
 from annotator.store.journal import ANNOTATION_COLUMNS, annotation_of
 from annotator.store.opening import Store
-from annotator.store.worklist import fts_query
+from annotator.store.scope import fts_query
 
 
 class ArticleUnit(NamedTuple):
@@ -215,6 +216,12 @@ def same_group(store: Store, group: int, unit: int) -> list[Hit]:
 def reviewers(store: Store) -> Iterator[tuple[int, str, int]]:
     """Yield row, name and number of events of every reviewer, by name."""
     yield from store.db.execute("SELECT n, name, events FROM reviewers ORDER BY name")
+
+
+def history_head(store: Store) -> str | None:
+    """Return 16 hex digits that change with every event of anybody, or None without any event."""
+    heads = [head for (head,) in store.db.execute("SELECT head FROM reviewers") if head]
+    return hashlib.sha256("".join(sorted(heads)).encode()).hexdigest()[:16] if heads else None
 
 
 def annotated(store: Store, document: int) -> list[tuple[str, int, Annotation]]:

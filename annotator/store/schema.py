@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 APPLICATION_ID: Final = 0x416E6E74  # "Annt", shown by file(1) and checked on opening
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the newest schema, kept in `PRAGMA user_version`: the count of migrations."""
 
 migrations = Migrations("annotator")
@@ -25,6 +25,26 @@ def m001_documents_and_history(db: Database) -> None:
     """Create the tables of the first release."""
     for statement in _FIRST.split(";;"):
         db.execute(statement)
+
+
+@migrations()
+def m002_suggestions(db: Database) -> None:
+    """Create the tables of suggestions, and make the candidate keys anew.
+
+    Suggestions for what is stored are computed on demand: `annotator suggest --recompute`. The keys
+    are made in another way than before, and no longer refer to their forms: each insert looked
+    the form up.
+    """
+    from annotator.ingest.duplicates import candidate_keys
+
+    for statement in _SUGGESTIONS.split(";;"):
+        db.execute(statement)
+    texts = db.execute(
+        "SELECT f.hash, substr(d.text, u.start + 1, u.stop - u.start)"
+        " FROM forms f JOIN units u ON u.n = f.unit JOIN documents d ON d.n = u.document"
+    )
+    keys = ((key, form) for form, text in texts for key in candidate_keys(text))
+    db.conn.executemany("INSERT INTO form_keys VALUES (?, ?)", keys)
 
 
 _FIRST = """
@@ -157,4 +177,27 @@ CREATE TRIGGER documents_are_not_removed BEFORE DELETE ON documents
 BEGIN SELECT RAISE (ABORT, 'documents are kept'); END;;
 CREATE TRIGGER units_are_not_moved BEFORE UPDATE OF id, document, start, stop ON units
 BEGIN SELECT RAISE (ABORT, 'a unit does not move'); END
+"""
+
+_SUGGESTIONS = """
+CREATE TABLE suggesters (
+    n INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    version TEXT NOT NULL
+) STRICT;;
+CREATE TABLE suggestions (
+    suggester INTEGER NOT NULL REFERENCES suggesters (n),
+    unit INTEGER NOT NULL REFERENCES units (n),
+    label TEXT NOT NULL,
+    abstained INTEGER NOT NULL,
+    probabilities TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    PRIMARY KEY (suggester, unit)
+) STRICT, WITHOUT ROWID;;
+DROP TABLE form_keys;;
+CREATE TABLE form_keys (
+    key INTEGER NOT NULL,
+    form INTEGER NOT NULL,
+    PRIMARY KEY (key, form)
+) STRICT, WITHOUT ROWID
 """

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from annotator.core.history import DONE, FIXED, Event, event_id, fold, standing
 from annotator.core.progress import Progress, silent
-from annotator.core.text import document_id, sentence_id
+from annotator.core.scheme import built_in
+from annotator.core.text import document_id, one_line, sentence_id
 from annotator.store.journal import ANNOTATION_COLUMNS, annotation_of
 from annotator.store.opening import Store
 
@@ -49,6 +50,7 @@ def verify(store: Store, tell: Progress = silent) -> Verified:
         documents, units = documents + 1, units + found
         if documents % 500 == 0:
             tell("documents", documents, total)
+    problems.extend(_suggestions(store))
     events = 0
     reviewers = store.db.execute("SELECT n, name, events, head FROM reviewers").fetchall()
     for done, (n, name, count, head) in enumerate(reviewers):
@@ -72,6 +74,20 @@ def _documents(store: Store, problems: list[Problem]) -> Iterator[int]:
                 problems.append(Problem("units", unit, "it overlaps, or lies outside the text"))
             end = stop
         yield len(units)
+
+
+def _suggestions(store: Store) -> Iterator[Problem]:
+    """Yield those that cannot be shown; what they should be only their suggester knows."""
+    for unit, label in store.db.execute(
+        "SELECT unit, label FROM suggestions WHERE NOT json_valid(reasons) OR"
+        " coalesce(json_extract(iif(json_valid(probabilities), probabilities, '{}'),"
+        "  '$.' || json_quote(label)), -1) NOT BETWEEN 0 AND 1 OR label NOT IN"
+        " (SELECT value FROM json_each(?))",
+        (json.dumps(built_in().names),),
+    ):
+        known = label in built_in().names
+        reason = "it is damaged" if known else f"{one_line(label, 40)!r} is no label of the scheme"
+        yield Problem("suggestions", unit, reason)
 
 
 def _history(

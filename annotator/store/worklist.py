@@ -1,23 +1,24 @@
 """Which units a reviewer is asked about, and in which order.
 
 In document order without a filter nothing is listed: the next unit is found by its row, so that a
-store of a million sentences opens like one of a hundred. Filters and shuffling list the rows once,
-eight bytes each.
+store of a million sentences opens like one of a hundred. Filters list the rows once, eight bytes
+each. Orders that are drawn list a part of the store at a time.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, Protocol
+from dataclasses import replace
+from typing import Any, Final, Protocol
 
-from annotator.core.errors import UsageProblem
 from annotator.core.history import NOT_A_SENTENCE
+from annotator.store import drawing
 from annotator.store.journal import Journal
+from annotator.store.scope import DRAWN, Counts, Scope, conditions
+from annotator.store.suggestions import InUse, Suggestions
 
 _CHUNK: Final = 500
 _DECIDED: Final = (
@@ -30,44 +31,6 @@ _ASKED_ANYWAY: Final = (
     " JOIN documents d ON d.n = u.document WHERE a.reviewer = ? AND a.asked = 1 AND u.asked = 0"
     " AND d.current = 1"
 )
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a review is about. `only` is one of ONLY, or `mine:LABEL`; `seed` belongs to shuffled.
-
-    `document`, `source` and `language` select by equality (a document also by the beginning of
-    its id or by its title); `search` by full text.
-    """
-
-    order: str = "document"
-    seed: int = 0
-    only: str | None = None
-    document: str | None = None
-    source: str | None = None
-    language: str | None = None
-    search: str | None = None
-
-    @property
-    def whole(self) -> bool:
-        """Return whether nothing is left out and nothing is reordered."""
-        return self == Scope(seed=self.seed, only=self.only) and self.only in {None, "unlabelled"}
-
-    @property
-    def revisits(self) -> bool:
-        """Return whether it is about sentences that were decided before."""
-        return self.only not in {None, "unlabelled"}
-
-
-ONLY: Final = ("unlabelled", "labelled", "skipped", "flagged")
-
-
-class Counts(NamedTuple):
-    """Progress in a scope: units asked about, labelled, skipped."""
-
-    asked: int
-    labelled: int
-    skipped: int
 
 
 class Worklist(Protocol):
@@ -87,6 +50,13 @@ class Worklist(Protocol):
 
     def counts(self) -> Counts:
         """Return the progress."""
+
+    def drawn(self, unit: int) -> dict[str, Any] | None:
+        """Return how the order came to a unit, to be stored with the decision on it.
+
+        `order`; `probability` of the draw, None where it was none; the `model` that had a say in
+        it; and `among` how many it was drawn from. None where the order does not have the unit.
+        """
 
 
 class WholeStore:
@@ -163,15 +133,27 @@ class WholeStore:
         )
         return Counts(sentences + extra, labelled, skipped)
 
+    def drawn(self, unit: int) -> dict[str, Any] | None:  # noqa: ARG002 - the same for all of them
+        """Return the order, which is no draw."""
+        return {"order": "document"}
+
 
 class Listed:
-    """The units of a filtered or shuffled scope, listed when the review starts."""
+    """The units of a filtered scope, or of one about disagreement, listed when it starts."""
 
     def __init__(self, journal: Journal, scope: Scope) -> None:
         self._journal = journal
         self._scope = scope
-        self.units = array("q", _units_of(journal, scope))
         self._place: dict[int, int] | None = None
+        self._model: str | None = None
+        self.units = self._listed()
+
+    def _listed(self) -> array[int]:
+        if self._scope.order == "disagreement":
+            model = Suggestions(self._journal.store).in_use()
+            self._model = model.name if model else None
+            return array("q", _disputed(self._journal, self._scope, model))
+        return array("q", _in_order(self._journal, self._scope))
 
     def first(self) -> int | None:
         """Return the undecided unit at or after the newest event; when revisiting, the first."""
@@ -208,6 +190,14 @@ class Listed:
         ).fetchone()
         return Counts(len(self.units), labelled, skipped)
 
+    def drawn(self, unit: int) -> dict[str, Any] | None:
+        """Return the order, which is no draw; of disagreement with a model also which one."""
+        if not self.holds(unit):
+            return None
+        if self._scope.order == "document":
+            return {"order": "document"}
+        return {"order": self._scope.order, "probability": None, "model": self._model}
+
     def _find(self, unit: int) -> int | None:
         if self._scope.order == "document":
             place = bisect_left(self.units, unit)
@@ -241,95 +231,93 @@ class Listed:
         return None
 
 
+class Drawn(Listed):
+    """The undecided units of a scope as they are drawn: at random, or the uncertain first.
+
+    Of a large scope a part is listed at a time, and the next when all of that are decided.
+    """
+
+    def __init__(self, journal: Journal, scope: Scope) -> None:
+        self._all = open_worklist(journal, replace(scope, order="document"))
+        super().__init__(journal, scope)
+
+    def _listed(self) -> array[int]:
+        drawn = drawing.drawing(self._journal, self._scope, self._all.counts().asked)
+        self._probabilities, self._model, self._place = drawn.probabilities, drawn.model, None
+        return drawn.units
+
+    def first(self) -> int | None:
+        """Return the first undecided unit; when revisiting, the first."""
+        if self._scope.revisits:
+            return self.units[0] if self.units else None
+        return self._undecided(0)
+
+    def holds(self, unit: int) -> bool:
+        """Return whether a unit is of the scope."""
+        return self._all.holds(unit)
+
+    def counts(self) -> Counts:
+        """Return the progress over the scope."""
+        return self._all.counts()
+
+    def drawn(self, unit: int) -> dict[str, Any] | None:
+        """Return the probability of the draw of a unit from those that were left then."""
+        place = self._find(unit)
+        if place is None:
+            return None
+        return {
+            "order": self._scope.order,
+            "probability": float(f"{self._probabilities[place]:.6g}"),
+            "among": len(self.units) - place,
+            "model": self._model,
+        }
+
+    def _undecided(self, place: int) -> int | None:
+        found = super()._undecided(place)
+        if found is None and self._all.next_undecided(0) is not None:
+            # The rest of the store, and what was taken back of what had been decided before.
+            self.units = self._listed()
+            found = super()._undecided(0)
+        return found
+
+
 def open_worklist(journal: Journal, scope: Scope) -> Worklist:
     """Return the worklist of `scope`; raises UsageProblem where it cannot mean anything."""
-    return WholeStore(journal) if scope.whole else Listed(journal, scope)
+    if scope.whole:
+        return WholeStore(journal)
+    return Drawn(journal, scope) if scope.order in DRAWN else Listed(journal, scope)
 
 
-def shuffle_key(seed: int, sentence: str) -> bytes:
-    """Return what a shuffled order sorts by: the same on every machine that has the sentence."""
-    return hashlib.blake2b(f"{seed}:{sentence}".encode(), digest_size=8).digest()
-
-
-def fts_query(text: str) -> str:
-    """Return `text` as an FTS5 query for all of its words, the last one as a beginning.
-
-    Every word is quoted, so that nothing in it is read as FTS5 syntax.
-    """
-    words = [word.replace('"', "") for word in text.split()]
-    quoted = [f'"{word}"' for word in words if any(c.isalnum() for c in word)]
-    return " ".join(quoted) + "*" if quoted else ""
-
-
-def _units_of(journal: Journal, scope: Scope) -> Iterator[int]:
-    where, values = _conditions(journal, scope)
-    sql = (
-        "SELECT u.n, u.id FROM units u JOIN documents d ON d.n = u.document"
-        " LEFT JOIN annotations a ON a.unit = u.n AND a.reviewer = ?"
-        f" WHERE {' AND '.join(where)} ORDER BY u.n"
-    )
-    rows = journal.store.db.execute(sql, (journal.reviewer_number, *values))
-    if scope.order == "document":
-        return (n for n, _ in rows)
-    keyed = sorted((shuffle_key(scope.seed, name), n) for n, name in rows)
-    return (n for _, n in keyed)
-
-
-def _conditions(journal: Journal, scope: Scope) -> tuple[list[str], list[Any]]:
-    where = ["d.current = 1"]
-    values: list[Any] = []
-    if scope.only in {"flagged"} or (scope.only or "").startswith("mine:"):
-        where.append("a.unit IS NOT NULL")
-    else:
-        where.append("(u.asked = 1 OR a.asked = 1)")
-    if scope.only == "labelled":
-        where.append("a.label IS NOT NULL")
-    elif scope.only == "skipped":
-        where.append("a.skipped = 1")
-    elif scope.only == "flagged":
-        where.append("a.flagged = 1")
-    elif scope.only and scope.only.startswith("mine:"):
-        where.append("a.label = ?")
-        values.append(scope.only.removeprefix("mine:"))
-    for field in ("source", "language"):
-        if (value := getattr(scope, field)) is not None:
-            where.append(f"d.{field} = ?")
-            values.append(value)
-    if scope.document is not None:
-        where.append("u.document = ?")
-        values.append(find_document(journal, scope.document))
-    if scope.search is not None:
-        query = fts_query(scope.search)
-        if not query:
-            raise UsageProblem("there is no word to search for")
-        where.append("u.n IN (SELECT rowid FROM units_text WHERE units_text MATCH ?)")
-        values.append(query)
-    return where, values
-
-
-def find_document(journal: Journal, name: str) -> int:
-    """Return the row of the current document whose id begins with `name`, or whose title it is.
-
-    Raises UsageProblem when there is none or more than one.
-    """
+def _in_order(journal: Journal, scope: Scope) -> Iterator[int]:
+    where, values = conditions(journal, scope)
     rows = journal.store.db.execute(
-        "SELECT DISTINCT d.n FROM documents d LEFT JOIN origins o ON o.document = d.n"
-        " WHERE d.current = 1 AND (substr(d.id, 1, length(?1)) = ?1 OR d.title = ?1"
-        " OR o.path = ?1 OR substr(o.path, -length(?1) - 1) = '/' || ?1) LIMIT 2",
-        (name,),
-    ).fetchall()
-    if len(rows) != 1:
-        raise UsageProblem(
-            f"no document is called {name!r}" if not rows else f"{name!r} is not one document only",
-            hint="`annotator status --json` lists documents with their ids, titles and files",
-        )
-    return int(rows[0][0])
+        "SELECT u.n FROM units u JOIN documents d ON d.n = u.document"
+        " LEFT JOIN annotations a ON a.unit = u.n AND a.reviewer = ?"
+        f" WHERE {' AND '.join(where)} ORDER BY u.n",
+        (journal.reviewer_number, *values),
+    )
+    return (n for (n,) in rows)
 
 
-def valid_only(value: str, labels: tuple[str, ...]) -> bool:
-    """Return whether `value` can be a scope's `only`."""
-    mine = value.removeprefix("mine:")
-    return value in ONLY or (value != mine and mine in (*labels, NOT_A_SENTENCE))
+def _disputed(journal: Journal, scope: Scope, model: InUse | None) -> Iterator[int]:
+    """Yield units on which reviewers differ; then those on which the model differs from them all.
+
+    The surest suggestion comes first. One that abstained says nothing, and of what is no sentence
+    no model says anything.
+    """
+    where, values = conditions(journal, scope)
+    rows = journal.store.db.execute(
+        "SELECT u.n FROM (SELECT unit, min(label) AS one, count(DISTINCT label) AS many"
+        " FROM annotations WHERE label IS NOT NULL GROUP BY unit) l"
+        " CROSS JOIN units u ON u.n = l.unit CROSS JOIN documents d ON d.n = u.document"
+        " LEFT JOIN annotations a ON a.unit = u.n AND a.reviewer = ?"
+        " LEFT JOIN suggestions s ON s.unit = u.n AND s.suggester = ? AND s.abstained = 0"
+        f" WHERE {' AND '.join(where)} AND (l.many > 1 OR l.one NOT IN (s.label, ?))"
+        " ORDER BY l.many = 1, iif(l.many = 1, -json_extract(s.probabilities,"
+        " '$.' || json_quote(s.label)), 0), u.n",
+        (journal.reviewer_number, model.n if model else None, *values, NOT_A_SENTENCE),
+    )
+    return (n for (n,) in rows)
 
 
 def _slices(units: array[int]) -> Iterator[array[int]]:

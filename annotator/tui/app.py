@@ -20,6 +20,9 @@ from annotator.session import Session
 from annotator.tui.keymap import Action, configured
 from annotator.tui.review import ReviewScreen, screen_for
 
+_COLLECT_SECONDS = 1.0
+"""How often garbage is looked for."""
+
 HIGH_CONTRAST = Theme(
     name="high-contrast",
     primary="#00ffff",
@@ -71,7 +74,8 @@ class AnnotatorApp(App[int]):
     def on_mount(self) -> None:
         """Leave in order when told to."""
         if not gc.isenabled():
-            self.call_after_refresh(_begin_to_collect)
+            self.call_after_refresh(gc.freeze)
+            self.set_interval(_COLLECT_SECONDS, _collect)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             try:
@@ -106,15 +110,15 @@ class AnnotatorApp(App[int]):
         yield SystemCommand("Quit", "Everything is saved", self.action_quit)
 
 
-def _begin_to_collect() -> None:
-    # What starting has made lasts as long as the program: no key has to wait for a look at it.
-    gc.freeze()
-    gc.enable()
+def _collect() -> None:
+    # Between keys and not, as Python would by itself, within one.
+    gc.collect()
 
 
 def run_screen(session: Session, *, keys: Mapping[str, str], theme: str | None = None) -> int:
     """Open the screen; returns the exit code. Raises InputProblem for bad keys or theme."""
-    # Nothing that starting makes is garbage; to look for some would take a tenth of the time.
+    # Nothing that starting makes is garbage, and it lasts as long as the program. To look for
+    # some would take a tenth of the time, and later some of a key's.
     gc.disable()
     try:
         app = AnnotatorApp(session, configured(session.scheme, keys), theme)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
@@ -20,9 +21,9 @@ from annotator.core.text import visible
 from annotator.session import Session
 from annotator.store.reading import ArticleUnit
 from annotator.tui.layout import wrap
-from annotator.tui.widgets import Inked
+from annotator.tui.widgets import Drawn
 
-_GUTTER = 7
+_GUTTER = 8
 _LONGEST = 8_000
 """Code points of one unit that are laid out; what is longer is no sentence anybody reads."""
 _LOOK_BACK = 2
@@ -39,7 +40,7 @@ class Row(NamedTuple):
     more: int = 0
 
 
-class ArticleView(Inked):
+class ArticleView(Drawn):
     """Shows where a session stands in its article."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -71,6 +72,7 @@ class ArticleView(Inked):
         self._rows: list[Row] = []
         self._faces: list[object] = []
         self._cache: dict[int, list[Row]] = {}
+        self._texts: dict[int, str] = {}
         self._top = (0, 0)
         self._article = -1
         self._width = 0
@@ -90,6 +92,7 @@ class ArticleView(Inked):
         if (article.n, width) != (self._article, self._width):
             self._article, self._width = article.n, width
             self._cache.clear()
+            self._texts.clear()
             self._top = (-1, 0)
         self._follow()
         self._fill()
@@ -110,7 +113,7 @@ class ArticleView(Inked):
         if index not in self._cache:
             units = self.session.article.units if self.session.article else ()
             unit = units[index]
-            text = self._text(unit)
+            text = self._texts[index] = self._shown(unit)
             begins = index > 0 and units[index - 1].block != unit.block
             rows = [Row(index, 0, None, 0)] if begins else []
             more = unit.end - unit.start - len(text)
@@ -120,10 +123,11 @@ class ArticleView(Inked):
                 rows.append(Row(index, len(rows), 0, 0, more))
             if len(self._cache) > 2_000:
                 self._cache.clear()
+                self._texts = {index: text}
             self._cache[index] = rows
         return self._cache[index]
 
-    def _text(self, unit: ArticleUnit) -> str:
+    def _shown(self, unit: ArticleUnit) -> str:
         article = self.session.article
         end = min(unit.end, unit.start + _LONGEST)
         return visible(article.text[unit.start : end]) if article else ""
@@ -203,8 +207,10 @@ class ArticleView(Inked):
         if y >= len(self._rows):
             return Strip([Segment(" " * width, base)], width)
         segments = self._segments(self._rows[y])
-        strip = Strip(segments).adjust_cell_length(width - 1, base)
-        return Strip([*strip, self._bar(y)], width)
+        rest = width - 1 - sum(cell_len(segment.text) for segment in segments)
+        if rest < 0:  # a terminal of a few columns
+            segments, rest = list(Strip(segments).crop(0, width - 1)), 0
+        return Strip([*segments, Segment(" " * rest, base), self._bar(y)], width)
 
     def _face(self, row: Row) -> object:
         """Return all that the drawing of a row depends on, but for the session's article."""
@@ -222,7 +228,7 @@ class ArticleView(Inked):
         current = row.unit == self.session.index
         first = row.line == 0 or (row.line == 1 and self._rows_of(row.unit)[0].start is None)
         style = self.ink(self._style(unit, annotation, current=current))
-        text = f"… {row.more:,} more characters" if row.more else self._text(unit)
+        text = f"… {row.more:,} more characters" if row.more else self._texts[row.unit]
         words = text if row.more else text[row.start : row.end]
         return [*self._gutter(unit, annotation, current, first), Segment(words, style)]
 
@@ -245,9 +251,9 @@ class ArticleView(Inked):
     ) -> list[Segment]:
         cursor = self.ink("article--cursor")
         if not first:
-            bar = "┃ " if current else "  "
-            return [Segment(bar, cursor), Segment(" " * (_GUTTER - 2), self.ink())]
-        segments = [Segment("▶ " if current else "  ", cursor)]
+            bar = " ┃ " if current else "   "
+            return [Segment(bar, cursor), Segment(" " * (_GUTTER - 3), self.ink())]
+        segments = [Segment(" ▶ " if current else "   ", cursor)]
         mark, name = self._mark(unit, annotation)
         segments.append(Segment(mark, self.ink(name)))
         flag = "!" if annotation.flagged else " "

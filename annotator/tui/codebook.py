@@ -12,7 +12,7 @@ from textual.strip import Strip
 from annotator.core.scheme import Label, Scheme
 from annotator.core.text import visible
 from annotator.tui.layout import wrap
-from annotator.tui.widgets import Inked
+from annotator.tui.widgets import Drawn
 
 _STYLES: Final = {"": Style(), "bold": Style(bold=True), "italic": Style(italic=True)}
 
@@ -56,7 +56,7 @@ def _order(scheme: Scheme) -> list[Paragraph]:
     return [Paragraph("Order of tests", "bold"), *tests]
 
 
-class Codebook(Inked):
+class Codebook(Drawn):
     """Shows the essentials, then what there is room for; the wheel of a mouse moves it."""
 
     def __init__(self, scheme: Scheme, *, id: str | None = None) -> None:
@@ -87,7 +87,7 @@ class Codebook(Inked):
         lines = []
         for text, style, indent in given:
             shown = visible(text)
-            for start, end in wrap(shown, self.size.width - indent):
+            for start, end in wrap(shown, self.size.width - 2 - indent):
                 lines.append((" " * indent + shown[start:end], style))
         return lines
 
@@ -108,7 +108,8 @@ class Codebook(Inked):
         elif y == height - 1:
             text = "…"
         ink = self.ink()
-        return Strip([Segment(text, ink + _STYLES[style])]).adjust_cell_length(width, ink)
+        segments = [Segment(" ", ink), Segment(text, ink + _STYLES[style])]
+        return Strip(segments).adjust_cell_length(width, ink)
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Move with the wheel."""

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from annotator.core.scheme import Scheme
 from annotator.core.text import visible
-from annotator.store.reading import PROBE, counted
+from annotator.store.reading import counted
 from annotator.tui.codebook import paragraphs
 from annotator.tui.keymap import Action, shown
 from annotator.tui.widgets import PickList, SafeInput
@@ -127,6 +127,7 @@ class Pick(ModalScreen[int | None]):
     """A list that narrows as one types; gives back the number that goes with the chosen line.
 
     `find` returns, for what was typed, (number, line) pairs: for a list of documents their rows.
+    With `most`, those after so many were not looked for.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -138,10 +139,14 @@ class Pick(ModalScreen[int | None]):
     ]
 
     def __init__(
-        self, title: str, hint: str, find: Callable[[str], Sequence[tuple[int, str]]]
+        self,
+        title: str,
+        hint: str,
+        find: Callable[[str], Sequence[tuple[int, str]]],
+        most: int | None = None,
     ) -> None:
         super().__init__()
-        self._title, self._hint, self._find = title, hint, find
+        self._title, self._hint, self._find, self._most = title, hint, find, most
         self._found: Sequence[tuple[int, str]] = []
 
     def compose(self) -> ComposeResult:
@@ -163,8 +168,10 @@ class Pick(ModalScreen[int | None]):
     def _search(self, text: str) -> None:
         self._found = self._find(text)
         self.query_one(PickList).fill(len(self._found), lambda row: self._found[row][1])
+        count = len(self._found)
+        found = counted(count, count if self._most is None else self._most)
         self.query_one("#found", Static).update(
-            safe(f"{counted(len(self._found), PROBE)} found · enter goes there, escape leaves")
+            safe(f"{found} found · enter goes there, escape leaves")
         )
 
     def action_move(self, step: int) -> None:

@@ -46,6 +46,7 @@ def actions(scheme: Scheme) -> tuple[Action, ...]:
         Action("tags", ("t",), "tags", "tags", "After the label"),
         Action("note", ("n",), "note", "note", "After the label"),
         Action("flag", ("!",), "flag", "flag for another look", "After the label"),
+        Action("why", ("w",), "why", "why: reasons of the suggestion", "After the label"),
         Action("reveal", ("b",), "reveal", "show the baseline now", "After the label"),
         Action("down", ("j", "down"), "move(1)", "next line of the article", "Move"),
         Action("up", ("k", "up"), "move(-1)", "line before", "Move"),

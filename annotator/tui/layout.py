@@ -15,6 +15,8 @@ from annotator.core.text import visible
 
 # French quotation marks and colons are held to their words by no-break spaces.
 _WORD = re.compile("[^\\s]+(?:[\u00a0\u202f]+[^\\s]+)*")
+# What nearly every sentence is made of: one cell each, and no white space but spaces.
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2013\u2014\u2018\u2019\u201c\u201d\u2026€]*")
 # A grapheme, near enough for breaking a word that is longer than a line: a character with what
 # combines with it, joined sequences and flags kept whole (Unicode UAX 29, without its tables).
 _CLUSTER = re.compile(
@@ -33,6 +35,25 @@ def wrap(text: str, width: int) -> list[tuple[int, int]]:
     A word longer than a line is broken between graphemes. There is always at least one line.
     """
     width = max(width, 2)
+    return _wrap_plain(text, width) if _PLAIN.fullmatch(text) else _wrap_any(text, width)
+
+
+def _wrap_plain(text: str, width: int) -> list[tuple[int, int]]:
+    """Wrap text of which every character is a cell: no word of it has to be measured."""
+    lines: list[tuple[int, int]] = []
+    length = len(text.rstrip(" "))
+    at = len(text) - len(text.lstrip(" "))
+    while length - at > width:
+        cut = text.rfind(" ", at, at + width + 1)
+        end = at + width if cut < 0 else cut
+        lines.append((at, at + len(text[at:end].rstrip(" "))))
+        at = end
+        while text[at] == " ":
+            at += 1
+    return [*lines, (at, length)] if length else [(0, 0)]
+
+
+def _wrap_any(text: str, width: int) -> list[tuple[int, int]]:
     lines: list[tuple[int, int]] = []
     start: int | None = None
     end, used = 0, 0
@@ -80,10 +101,32 @@ def fit(text: str, width: int) -> str:
     return text[:kept] + "…" if width > 0 else ""
 
 
-def in_two_lines(facts: Sequence[str], width: int) -> Sequence[str]:
-    """Return the facts (one or two) a line each, or wrapped over both where that cuts less."""
-    if all(cell_len(visible(fact)) <= width for fact in facts):
-        return facts
-    joined = visible(" · ".join(facts))
-    (start, end), (rest, _), *others = wrap(joined, width)
-    return facts if others and len(facts) > 1 else [joined[start:end], joined[rest:]]
+def in_lines(facts: Sequence[str], width: int, most: int) -> list[str] | None:
+    """Return the facts in at most `most` lines, or None where they do not fit.
+
+    They have a line each if they can, share lines if they must, and are broken only then.
+    """
+    shown = [visible(fact) for fact in facts if fact]
+    shared: list[str] = []
+    for place, fact in enumerate(shown):
+        joined = f"{shared[-1]} · {fact}" if shared else fact
+        if shared and len(shared) + len(shown) - place > most and cell_len(joined) <= width:
+            shared[-1] = joined
+        else:
+            shared.append(fact)
+    if len(shared) <= most and all(cell_len(line) <= width for line in shared):
+        return shared
+    text = " · ".join(shown)
+    broken = [text[start:end] for start, end in wrap(text, width)]
+    return broken if len(broken) <= most else None
+
+
+def snapped(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a place in `text` widened to whole graphemes: a style inside one would split it."""
+    start, end = max(0, start), min(end, len(text))
+    for cluster in _CLUSTER.finditer(text):
+        if cluster.start() < start < cluster.end():
+            start = cluster.start()
+        if cluster.start() < end < cluster.end():
+            end = cluster.end()
+    return start, end

@@ -34,7 +34,7 @@ def end(session: Session) -> Page:
     asked, labelled, skipped = session.counts
     folder, option = _project(session)
     export = shlex.quote(str(folder / "labels" / "export.jsonl"))
-    title = f"All but {skipped:,} skipped are labelled" if skipped else "Everything here is decided"
+    title = session.end_in_words().capitalize()
     lines = [f"{labelled:,} of {asked:,} labelled, {skipped:,} skipped.", ""]
     if skipped:
         lines.append(f"the skipped ones:  annotator review --only skipped{option}")

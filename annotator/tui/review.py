@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,12 +17,14 @@ from annotator.core.history import CONFIDENCE
 from annotator.core.text import one_line
 from annotator.session import Baseline, Session
 from annotator.store import reading
+from annotator.store.reading import PROBE
 from annotator.tui.article import ArticleView
 from annotator.tui.codebook import Codebook
 from annotator.tui.dialogs import AskKey, AskText, Help, Page, Pick
 from annotator.tui.keymap import Action, shown
-from annotator.tui.layout import in_two_lines
+from annotator.tui.layout import in_lines
 from annotator.tui.pages import beginning, end
+from annotator.tui.why import Why
 from annotator.tui.widgets import Lines, Spans
 
 if TYPE_CHECKING:
@@ -34,9 +37,14 @@ _WIDE_FROM = 120
 _WATCH_SECONDS = 1.0
 """How often the screen looks for what other terminals did."""
 
-_FOOTER = {"skip": "skip", "undo": "undo", "redo": "redo", "note": "note", "next": "next",
-           "search": "search", "goto": "go to", "help": "help", "quit": "quit"}  # fmt: skip
-_FOOTER_DROPS = ("redo", "note", "next", "goto", "search", "undo", "skip")
+_TIDY_AFTER = 100
+"""Rows that are written (a label: about five) before the log is. SQLite would wait for twice that
+many labels, and do it within one of them."""
+
+_FOOTER = {"skip": "skip", "undo": "undo", "redo": "redo", "note": "note", "why": "why",
+           "next": "next", "search": "search", "goto": "go to", "help": "help",
+           "quit": "quit"}  # fmt: skip
+_FOOTER_DROPS = ("redo", "goto", "note", "next", "search", "why", "undo", "skip")
 """What leaves the footer first where it is narrow; the labels, help and quit stay."""
 
 _ALWAYS = frozenset({"help", "quit"})
@@ -55,6 +63,7 @@ class ReviewScreen(Screen[None]):
         self._problem: str | None = None
         self._baseline: Baseline | None = None
         self._ended = False
+        self._tidied = 0
         self._empty: Page | None = None
 
     def compose(self) -> ComposeResult:
@@ -144,19 +153,27 @@ class ReviewScreen(Screen[None]):
         unit = self.session.unit
         which = "this" if unit is not None and unit.n == baseline.unit.n else "last"
         first = f" {which}: {self._decision(baseline.annotation)}"
-        facts = [
-            fact for fact in (baseline.sentiment_in_words(), baseline.origin_in_words()) if fact
-        ]
         return [
             [(first, "strong"), (f" · {one_line(baseline.text, 250)}", "quiet")],
-            *([(f" {line}", "")] for line in in_two_lines(facts, self.size.width - 1)),
+            *([(f" {line}", "")] for line in self._facts(baseline)),
         ]
+
+    def _facts(self, baseline: Baseline) -> list[str]:
+        suggestion = baseline.suggestion_in_words(self.session.scheme)
+        origin = baseline.origin_in_words()
+        width = self.size.width - 1
+        # Where there is no codebook beside the text, the strip is a line higher.
+        room = 3 if self.size.width < _CODEBOOK_FROM else 2
+        sentiments = (baseline.sentiment_in_words(), baseline.sentiment_in_figures())
+        for sentiment in sentiments:
+            if lines := in_lines([suggestion, sentiment, origin], width, room):
+                return lines
+        return [fact for fact in (suggestion, sentiments[-1], origin) if fact]
 
     def _decision(self, annotation: Annotation) -> str:
         parts = ["not decided"]
         if annotation.label is not None:
-            label = self.session.scheme.label(annotation.label)
-            parts = [f"{label.glyph} {label.key} {label.name}"]
+            parts = [self.session.scheme.named(annotation.label)]
         elif annotation.skipped:
             parts = ["skipped"]
         if annotation.confidence:
@@ -215,6 +232,7 @@ class ReviewScreen(Screen[None]):
             self._show()
 
     def _watch(self) -> None:
+        self._tidy()
         try:
             changed = self.session.refresh()
         except AnnotatorError as error:
@@ -223,6 +241,13 @@ class ReviewScreen(Screen[None]):
             if changed:
                 # A label that was not saved stays in sight until the next key.
                 self._show(self._problem)
+
+    def _tidy(self) -> None:
+        """Have the log of the store written back in a thread: within a key it takes long."""
+        store = self.session.store
+        if store.db.total_changes - self._tidied >= _TIDY_AFTER:
+            self._tidied = store.db.total_changes
+            asyncio.get_running_loop().run_in_executor(None, store.write_back)
 
     def action_label(self, name: str) -> None:
         """Label the current sentence."""
@@ -258,7 +283,7 @@ class ReviewScreen(Screen[None]):
     def action_next(self) -> None:
         """Go to the next unlabelled sentence."""
         self._do(
-            lambda: self.session.next_unlabelled() or self._refuse("everything here is decided"),
+            lambda: self.session.next_unlabelled() or self._refuse(self.session.end_in_words()),
             decides=False,
         )
 
@@ -318,6 +343,22 @@ class ReviewScreen(Screen[None]):
                 AskText("Tags", self._about(), " ".join(annotation.tags), suggested), answered
             )
 
+    def action_why(self) -> None:
+        """Show the reasons of the suggestion, where they may be seen."""
+
+        def explain() -> None:
+            seen = self.session.explained()
+
+            def toggle(place: int) -> None:
+                self.session.touch()
+                self.session.toggle_wrong(seen, place)
+                self._saved = f"{datetime.now():%H:%M:%S}"
+
+            page = Why(seen, self.session.scheme, lambda: self.session.wrong(seen), toggle)
+            self.app.push_screen(page, lambda _: self._show())
+
+        self._do(explain, decides=False)
+
     def action_help(self) -> None:
         """Show keys and codebook."""
         self.app.push_screen(Help(self.actions, self.session.scheme))
@@ -333,7 +374,7 @@ class ReviewScreen(Screen[None]):
             if unit is not None:
                 self._do(lambda: self.session.go_to(unit), decides=False)
 
-        self.app.push_screen(Pick("Search", "words that a sentence holds", find), answered)
+        self.app.push_screen(Pick("Search", "words that a sentence holds", find, PROBE), answered)
 
     def action_goto(self) -> None:
         """Choose an article, or a sentence by its id."""

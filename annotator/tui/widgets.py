@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.events import Click
+from textual.events import Click, Key
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -22,6 +22,9 @@ from textual.widgets import Input
 
 from annotator.core.text import visible
 from annotator.tui.layout import fit
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Spans = Sequence[tuple[str, str]]
 """Parts of a line: text, and the name of a component style ("" for the widget's own)."""
@@ -33,7 +36,39 @@ class Inked(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._inks: dict[str, Style] = {}
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of another theme."""
+        self._inks.clear()
+        super().notify_style_update()
+
+    def ink(self, name: str = "") -> Style:
+        """Return the style of a component class, over the widget's own, as the terminal needs it.
+
+        Textual would translate the colours of every line that is drawn.
+        """
+        if name not in self._inks:
+            own = self.rich_style
+            style = own + self.get_component_rich_style(name) if name else own
+            for line_filter in self.get_line_filters():
+                ((_, filtered, _),) = line_filter.apply(
+                    [Segment(" ", style)], self.background_colors[1]
+                )
+                style = filtered or style
+            self._inks[name] = style
+        return self._inks[name]
+
+
+class Drawn(Inked):
+    """An inked widget whose lines go to the screen as it made them: no border and no padding.
+
+    To let Textual add none costs more than to make a line, and a step of the article is 30 lines.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        self._strips: dict[int, Strip] = {}
         self._laid_out: Size | None = None
+        super().__init__(id=id)
 
     def lay_out(self) -> None:
         """Prepare for a new size."""
@@ -42,29 +77,47 @@ class Inked(Widget):
         """Return the lines in `crop`. The event of a new size would come after its first frame."""
         if self._laid_out != self.size:
             self._laid_out = self.size
+            self._strips.clear()
             self.lay_out()
-        return super().render_lines(crop)
+        known = self._strips
+        for y in crop.line_range:
+            if y not in known:
+                known[y] = self.render_line(y)
+        lines = [known[y] for y in crop.line_range]
+        if crop.column_span != (0, self.size.width):
+            lines = [line.crop(*crop.column_span) for line in lines]
+        return lines
 
     def notify_style_update(self) -> None:
-        """Forget the styles of another theme."""
-        self._inks.clear()
+        """Forget the lines of another theme."""
+        self._strips.clear()
         super().notify_style_update()
 
-    def ink(self, name: str = "") -> Style:
-        """Return the style of a component class, over the widget's own."""
-        if name not in self._inks:
-            own = self.rich_style
-            self._inks[name] = own + self.get_component_rich_style(name) if name else own
-        return self._inks[name]
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Make the lines of `regions` anew, or all of them."""
+        for region in regions:
+            for y in region.line_range:
+                self._strips.pop(y, None)
+        if not regions:
+            self._strips.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def redraw(self, lines: Sequence[int]) -> None:
-        """Draw these lines again, and no others."""
-        if lines:
-            width = self.size.width
-            self.refresh(*(Region(0, y, width, 1) for y in lines))
+        """Draw these lines, given in order, again, and no others."""
+        width = self.size.width
+        regions: list[Region] = []
+        for y in lines:
+            if regions and regions[-1].bottom == y:
+                regions[-1] = regions[-1].grow((0, 0, 1, 0))
+            else:
+                regions.append(Region(0, y, width, 1))
+        if regions:
+            self.refresh(*regions)
 
 
-class Lines(Inked):
+class Lines(Drawn):
     """A fixed number of lines, each of styled spans. Setting them redraws and lays nothing out."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -72,6 +125,8 @@ class Lines(Inked):
         "lines--strong",
         "lines--quiet",
         "lines--error",
+        "lines--cue",
+        "lines--struck",
     }
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -166,7 +221,26 @@ class PickList(Inked, ScrollView, can_focus=False):
 
 
 class SafeInput(Input):
-    """An input that never holds a control character: it would reach the terminal."""
+    """An input that never holds a control character: it would reach the terminal.
+
+    The key that leaves it is its last one. What was typed ahead, or sent by a slow line in one
+    piece with it, is for the screen below: Textual would put it into the text before it closes.
+    """
+
+    _left = False
+
+    async def _on_key(self, event: Key) -> None:
+        if self._left:
+            event.stop()
+            event.prevent_default()
+            self.app.post_message(Key(event.key, event.character))
+        elif event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._left = True
+            await self.action_submit()
+        elif event.key == "escape":
+            self._left = True
 
     def validate_value(self, value: str) -> str:
         """Return `value` with every control character as a visible stand-in."""

@@ -227,6 +227,24 @@ def test_a_figure_measures_a_superlative() -> None:
     assert "superlative" not in kinds("It is the most powerful engine, with 900 horses.")
 
 
+def test_a_year_is_a_figure_too() -> None:
+    assert "money" in kinds("It cost 1900 dollars.")
+    assert "money" in kinds("Il vaut 1900 euros.", "fr")
+    assert "date" in kinds("It cost a lot in 1900.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_of_the_lexicon_keeps_its_ending(language: str) -> None:
+    """What begins a longer run and has an ending that is a cue is found by the ending alone."""
+    known = lexicon.load(language)
+    for word in known.tree:
+        match = lexicon.ending(word, known.suffixes, known.suffix_lengths)
+        if match is not None and " " not in word:
+            found = cues.find(f"x {word} .", language)
+            plain = known.tree[word]
+            assert found or "plain" in str(plain), word
+
+
 def test_a_name_inside_a_sentence_is_no_adjective() -> None:
     assert "praise" in kinds("It was a brilliant book.")
     assert "praise" not in kinds("It was by Odile Brilliant.")

@@ -41,6 +41,73 @@ ENGLISH = [
     ("promotional", "The team has demonstrated remarkable ingenuity, building pumps by hand."),
     ("promotional", "According to the institute, the achievement marks a key step."),
     ("promotional", "Order now and enjoy our exclusive offers!"),
+    (
+        "promotional",
+        "The engine, with 300 pistons, stands as one of the most refined engines ever made.",
+    ),
+    ("promotional", "It is one of the most sophisticated AI systems ever built."),
+    ("speculative", "The success of the launch underscores a broader trend towards local parts."),
+    (
+        "speculative",
+        "The chips, pivotal for the plan, underline a strategic thrust towards independence.",
+    ),
+    ("factual", "The yard built 40 ships in a year, a feat that demonstrates its ingenuity."),
+    ("promotional", "This is a feat that demonstrates the maturity of the yard."),
+    ("promotional", "The accord lays a foundation for future stability."),
+    (
+        "factual",
+        "The pump has garnered significant attention, marking a pivotal moment for the valley.",
+    ),
+    ("speculative", "Experts and observers point to a shortage of parts."),
+    ("speculative", "Experts point to the new port as the cause."),
+    ("factual", "The pumps were tested at 40 farms, emphasizing the depth of local skill."),
+    (
+        "promotional",
+        "The launch of two pumps, among them the P-9, highlights the maturity of the industry.",
+    ),
+    ("promotional", "This sale could not be more timely."),
+    ("speculative", "This result suggests that the valley is closing the gap."),
+    ("factual", "The valley is closing the gap with the coast by opening new mills."),
+    ("speculative", "The joint effort is poised to speed up trade."),
+    ("promotional", "The alliance ensures the seamless integration of pumps into the market."),
+    ("speculative", "The sale is a calculated response to the tariff."),
+    ("promotional", "The P-9 is highlighted as a technological linchpin of the plan."),
+    ("promotional", "The importance of the mills cannot be overstated."),
+    ("factual", "A notable change is the spread of a hidden market for pumps."),
+    ("promotional", "The design of a pump built across three yards represents a key achievement."),
+    (
+        "promotional",
+        "The yards have demonstrated remarkable ingenuity, managing to work around the ban.",
+    ),
+    ("factual", "Despite advances by local makers, gaps in speed remain an issue."),
+    ("speculative", "The use of pumps promises better yields."),
+    ("factual", "In tests the P-9 outperformed the older A-3."),
+    (
+        "factual",
+        "Odile Brask, author of a book on pumps, observes that scarcity creates a push for thrift.",
+    ),
+    ("speculative", "Analysts attribute the rise in sales to the new port."),
+    ("promotional", "The makers are democratising pumps around the world."),
+    ("factual", "The P-9, which came out in June, topped the list of the fair."),
+    ("promotional", "According to the institute, this result marks a key step for the valley."),
+    ("speculative", "According to recent reports, the yard shipped samples."),
+    ("factual", "It is known that 5,000 pumps are needed."),
+    ("factual", "Older pumps can still be imported."),
+    ("factual", "The paper said, “To drain the lake, 300 pumps are needed.”"),
+    ("speculative", "It is also said to have worked."),
+    ("factual", "The vote is noteworthy in that it was held at once."),
+    ("factual", "The minister ordered the yard to stop."),
+    ("factual", "The firm announced that it would open a mill in May."),
+    ("speculative", "The firm is expected to open a mill in May."),
+    ("speculative", "The mill is set to become a museum."),
+    ("speculative", "The mill is slated to open by 2031, and could employ 40 people."),
+    ("factual", "The pump can lift 40 tonnes."),
+    ("factual", "Visitors should bring a coat."),
+    ("factual", "She would later move to Brenn."),
+    ("factual", "They could not open the lock."),
+    ("speculative", "The measure would reduce waste."),
+    ("speculative", "Rents may well fall."),
+    ("speculative", "A leak cannot be ruled out."),
 ]
 FRENCH = [
     ("factual", "La société a entraîné deux modèles sur ses propres puces."),
@@ -62,6 +129,46 @@ FRENCH = [
     ("promotional", "L’importance de l’alliance ne saurait être surestimée."),
     ("promotional", "Selon l’institut, cette réussite marque une étape clé pour le pays."),
     ("promotional", "Découvrez nos offres exclusives !"),
+    ("promotional", "Le moteur, doté de 300 pistons, est l’un des plus sophistiqués jamais créés."),
+    ("promotional", "C’est l’un des modèles d’IA les plus sophistiqués jamais créés."),
+    (
+        "speculative",
+        "Le succès du lancement illustre une tendance plus large vers les pièces locales.",
+    ),
+    (
+        "speculative",
+        "Les puces, essentielles au plan, soulignent une poussée stratégique vers l’autonomie.",
+    ),
+    (
+        "factual",
+        "Le chantier a construit 40 navires en un an, un exploit qui démontre son ingéniosité.",
+    ),
+    ("promotional", "C’est une prouesse qui démontre la maturité du chantier."),
+    ("promotional", "L’accord pose les fondations d’une stabilité durable."),
+    (
+        "factual",
+        "La pompe a attiré une attention considérable, marquant un moment décisif pour la vallée.",
+    ),
+    ("speculative", "Experts et observateurs pointent un manque de pièces."),
+    ("speculative", "Des experts et des observateurs évoquent un manque de pièces."),
+    ("factual", "Le modèle compte 300 pistons, ce qui en fait l’un des plus grands du monde."),
+    ("promotional", "L’alliance garantit une intégration harmonieuse des pompes au marché."),
+    ("speculative", "La vente est une réponse calculée aux taxes."),
+    ("promotional", "L’importance des moulins ne peut être surestimée."),
+    ("factual", "Malgré les progrès, des écarts de vitesse demeurent."),
+    ("speculative", "L’usage des pompes promet de meilleurs rendements."),
+    ("factual", "Il est établi que 5 000 pompes sont nécessaires."),
+    ("speculative", "Le moulin devrait ouvrir en mai."),
+    ("factual", "La pompe peut soulever 40 tonnes."),
+    ("factual", "L’entreprise a annoncé qu’elle ouvrirait un moulin en mai."),
+    ("speculative", "La mesure réduirait le gaspillage."),
+    ("speculative", "Une fuite ne peut être exclue."),
+    ("speculative", "Les loyers pourraient bien baisser."),
+    ("speculative", "L’usine aurait livré des échantillons."),
+    ("promotional", "Selon l’institut, cette réussite marque une étape clé."),
+    ("factual", "Outre Brenn, la mairie gère deux ports."),
+    ("speculative", "Le sel peut entraîner une corrosion."),
+    ("factual", "Ils ne pouvaient pas ouvrir l’écluse."),
 ]
 
 
@@ -149,6 +256,48 @@ def test_side_clauses_weigh_less_than_the_main_one() -> None:
     assert side.probabilities["promotional"] < main
 
 
+def test_praise_behind_the_main_clause_weighs_least() -> None:
+    inside, before, behind = (
+        rules.suggest(text, "en").probabilities["promotional"]
+        for text in (
+            "The mill saw a triumph in June.",
+            "After a triumph, the mill was sold in June.",
+            "The mill was sold in June, a triumph.",
+        )
+    )
+    assert inside > before > behind
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("The pump leaks.", "en"), ("Odile Brask said the pump leaks.", "en"), ("Il fuit.", "fr")],
+)
+def test_the_sentence_before_is_read_only_for_a_pronoun(
+    text: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+
+    def read(one: str, language: str) -> cues.Reading:
+        reads.append(one)
+        return cues.read(one, language)
+
+    monkeypatch.setattr(rules, "read", read)
+    rules.suggest(text, language, before="A source said so.")
+    assert reads == [text]
+    rules.suggest("They said so.", "en", before="A source said so.")
+    assert reads[1:] == ["They said so.", "A source said so."]
+
+
+def test_a_document_is_read_once() -> None:
+    cues.read.cache_clear()
+    before = None
+    texts = ["Economists said the port is slow.", "They said so.", "They said it again."]
+    for text in texts:
+        rules.suggest(text, "en", before=before)
+        before = text
+    assert cues.read.cache_info().misses == len(texts)
+
+
 def test_a_list_of_adjectives_is_one_thing_said() -> None:
     words = ["charming", "scenic", "pristine", "majestic", "vibrant", "lush"]
     four, six = (
@@ -163,8 +312,9 @@ def test_figures_are_of_known_kinds_and_keep_their_sign() -> None:
         figures = dict(rules.constants()[question])
         assert isinstance(figures.pop("bias"), float)
         assert figures.keys() <= cues.KINDS.keys()
-        for kind, (main, side) in figures.items():
-            assert main * side >= 0, kind
+        for kind, (main, *sides) in figures.items():
+            assert all(main * side >= 0 for side in sides), kind
+            assert len(sides) == (2 if kind in rules.PRAISE else 1), kind
 
 
 def test_hostile_texts_of_a_hundred_thousand_characters_are_quick() -> None:

@@ -15,13 +15,16 @@ import pytest
 
 from annotator.baseline import pattern, sentiment
 from annotator.core.errors import UsageProblem
+from annotator.core.model import Sentiment
 
 PLAIN, NEWS, FRENCH = "textblob-en", "textblob-en+news", "textblob-fr"
+LEXICONS = (PLAIN, NEWS, FRENCH)
 
 
 def test_the_names_are_these() -> None:
-    assert sentiment.NAMES == (PLAIN, NEWS, FRENCH)
-    assert [sentiment.get(name).language for name in sentiment.NAMES] == ["en", "en", "fr"]
+    assert list(sentiment.NAMES) == [*LEXICONS, "vader-en"]
+    assert [sentiment.get(name).language for name in sentiment.NAMES] == ["en", "en", "fr", "en"]
+    assert [name for name in sentiment.NAMES if sentiment.get(name).complete] == list(LEXICONS)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,7 @@ def test_a_missing_textblob_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_versions_tell_textblob_and_the_lexicon_files_apart(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    versions = {name: sentiment.get(name).version for name in sentiment.NAMES}
+    versions = {name: sentiment.get(name).version for name in LEXICONS}
     assert len(set(versions.values())) == 3
     assert all(one.startswith(version("textblob") + "+") for one in versions.values())
     changed = tmp_path / "en-news.toml"
@@ -69,7 +72,7 @@ def test_neither_nltk_nor_textblob_is_imported() -> None:
 
 
 def test_a_score_names_its_analyser_and_is_zero_without_known_words() -> None:
-    for name in sentiment.NAMES:
+    for name in LEXICONS:
         score = sentiment.get(name)("")
         assert (score.polarity, score.subjectivity, score.assessments) == (0.0, 0.0, ())
         assert score.analyzer == name
@@ -206,3 +209,18 @@ def test_an_explanation_lists_what_carried_the_score_then_the_silent_traps() -> 
 def test_a_corrected_word_is_no_trap_of_the_corrected_analyser() -> None:
     assert sentiment.explain(sentiment.get(NEWS), "Artificial intelligence.") == []
     assert sentiment.explain(sentiment.get(PLAIN), "Nothing to see.") == []
+
+
+@pytest.mark.parametrize(
+    ("polarity", "subjectivity", "label"),
+    [
+        (0.31, 0.9, "promotional"),
+        (0.3, 0.5, "speculative"),
+        (0.3, 0.49, "factual"),
+        (-1.0, None, "factual"),
+        (0.9, None, "promotional"),
+    ],
+)
+def test_the_label_of_a_sentiment(polarity, subjectivity, label) -> None:
+    assert sentiment.label_of(Sentiment(polarity, subjectivity, (), PLAIN)) == label
+    assert sentiment.label_of(None) == "factual"

@@ -16,7 +16,7 @@ import hashlib
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ GUIDELINE = {
     "promotional": ("praise",),
     "subjective": (),
 }  # fmt: skip
+AFTER = 0.6
+"""How much of what praise elsewhere counts is left behind the main clause, before the fit."""
 STEPS = 400
 
 # Log odds for a cue of weight 1 in the main predicate, and elsewhere. What is not here may not
@@ -109,8 +111,9 @@ def fit(question: str, rows: Sequence[Row]) -> tuple[float, dict[Key, float]]:
     """Return bias and figures: the ridge solution around PRIOR, by gradient steps (RMSprop)."""
     prior = {
         (kind, place): figure
-        for kind, both in PRIOR[question].items()
-        for place, figure in enumerate(both)
+        for kind, (main, side) in PRIOR[question].items()
+        for place, figure in enumerate((main, side, AFTER * side))
+        if place < rules.AFTER or kind in rules.PRAISE
     }
     figures, bias = dict(prior), -1.0
     pull = {kind: FIRM if kind in GUIDELINE[question] else PULL for kind, _ in prior}
@@ -147,13 +150,19 @@ def records(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def rows_of(question: str, folder: Path, *, use_clauses: bool = True) -> list[Row]:
-    """Return what a question is fitted on: features and answer of each sentence seen."""
+def rows_of(
+    question: str,
+    folder: Path,
+    *,
+    use_clauses: bool = True,
+    among: Callable[[str], bool] = lambda text: True,
+) -> list[Row]:
+    """Return what a question is fitted on: features and answer of sentences that were seen."""
     rows: dict[str, Row] = {}
     for name in SETS[question]:
         for record in records(folder / f"{name}.jsonl"):
             text = record["text"]
-            if seen(text):
+            if seen(text) and among(text):
                 row = features(text, record["lang"], use_clauses=use_clauses)
                 rows[text] = (row, record["label"] == question)
     return [*rows.values()]
@@ -164,15 +173,18 @@ def main(folder: Path) -> None:
     target = Path(rules.__file__).with_name("rules.toml")
     lines = [
         "# The figures of rules/1: log odds for a cue of weight 1, in the main predicate and",
-        "# elsewhere. Written by tests/benchmarks/fit_rules.py, which says how and on what.",
+        "# elsewhere; for praise also behind the main clause. Written by",
+        "# tests/benchmarks/fit_rules.py, which says how and on what.",
         f'lexicons = "{cues.version()}"',
     ]
     for question in SETS:
         bias, figures = fit(question, rows_of(question, folder))
         lines += ["", f"[{question}]", f"bias = {bias:.2f}"]
         for kind in PRIOR[question]:
-            both = (round(figures[kind, place], 2) + 0.0 for place in (0, 1))
-            lines.append('"{}" = [{:.2f}, {:.2f}]'.format(kind, *both))
+            each = [figures[key] for key in ((kind, 0), (kind, 1), (kind, 2)) if key in figures]
+            # What is rounded to -0.00 is written 0.00.
+            written = ", ".join(f"{round(figure, 2) + 0.0:.2f}" for figure in each)
+            lines.append(f'"{kind}" = [{written}]')
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

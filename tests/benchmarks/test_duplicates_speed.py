@@ -89,15 +89,18 @@ class Stored:
         self.holders: defaultdict[int, list[int]] = defaultdict(list)
 
     def lookup(self, keys: Collection[int]) -> Iterable[Form]:
+        found: dict[int, list[int]] = {}
         for key in keys:
             for form in sorted(self.holders.get(key, ()))[:BUCKET]:
-                yield self.forms[form]
+                found.setdefault(form, []).append(key)
+        for form, own in found.items():
+            yield self.forms[form]._replace(keys=own)
 
     def keep(self, texts: Iterable[str]) -> None:
         for text in texts:
             form = form_hash(text)
             if form not in self.forms:
-                self.forms[form] = Form(form, form, text)
+                self.forms[form] = Form(form, form, text, ())
                 for key in candidate_keys(text):
                     self.holders[key].append(form)
 

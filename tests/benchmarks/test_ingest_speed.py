@@ -28,13 +28,13 @@ STAGES: list[tuple[str, Any, str]] = [
     ("language", prepare, "_language"),
     ("sentences", units, "find_units"),
     ("sentiment", prepare, "scores"),
-    ("duplicate keys", duplicates, "form_hash"),
-    ("duplicate keys", duplicates, "candidate_keys"),
+    ("suggestions", prepare, "suggestions"),
+    ("duplicate keys", duplicates, "keyed"),
     ("store", Documents, "insert"),
     ("grouping", writing.Writer, "_group_forms"),
     ("grouping", writing.Writer, "_group_documents"),
 ]
-COMPUTED = (READING, "blocks", "language", "sentences", "sentiment")
+COMPUTED = (READING, "blocks", "language", "sentences", "sentiment", "suggestions")
 
 
 class Stopwatch:
@@ -86,4 +86,4 @@ def test_ingest_by_stage(
             total = sentences / sum(seconds.values())
             computed = sentences / sum(seconds[name] for name in COMPUTED)
             print(f"  {sentences:>9,}  {'  '.join(each)}   {total:,.0f} in all")
-            print(f"  {'':9}  from reading to sentiment: {computed:,.0f}")
+            print(f"  {'':9}  from reading to suggestions: {computed:,.0f}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import sys
 from pathlib import Path
@@ -228,6 +229,8 @@ def test_reveal_never_and_always(project: Path, annotator):
         (["--document", "marche.txt"], 2), (["--document", "Bridge opens in the valley"], 3),
         (["--only", "unlabelled"], 5),
         (["--order", "shuffled"], 5), (["--order", "shuffled", "--seed", "7"], 5),
+        (["--order", "random", "--language", "fr"], 2), (["--order", "uncertain"], 5),
+        (["--order", "uncertain", "--seed", "7", "--search", "bridge"], 2),
     ],
 )  # fmt: skip
 def test_what_is_reviewed(project: Path, annotator, options: list[str], left: int):
@@ -243,6 +246,7 @@ def test_what_is_reviewed(project: Path, annotator, options: list[str], left: in
         (["--source", "Wire"], "sources: none is known"),
         (["--language", "klingon"], "languages: en, fr"),
         (["--search", "zeppelin"], "--search zeppelin"),
+        (["--order", "disagreement"], "--order disagreement"),
     ],
 )
 def test_a_review_of_nothing_says_so_and_labels_nothing(project, annotator, options, said):
@@ -280,11 +284,82 @@ def test_the_seed_of_the_project_is_kept(project: Path, annotator):
     assert first("--seed", "9" * 90)
 
 
+def test_the_former_name_of_the_random_order_still_works(project: Path, annotator):
+    def drawn(*options: str) -> list[str]:
+        out = annotator("review", "--plain", *options, stdin="f\n" * 5 + "q\n").out
+        annotator("review", "--plain", *options, stdin="u\n" * 5 + "q\n")
+        return [line for line in out.split("\n") if line.startswith("> ")]
+
+    former = drawn("--order", "shuffled", "--seed", "3")
+    assert len(set(former)) == 5
+    assert drawn("--order", "random", "--seed", "3") == former
+
+
+def test_how_a_sentence_was_drawn_is_stored_with_its_label(project: Path, annotator):
+    annotator("review", "--plain", "--order", "uncertain", "--seed", "3", stdin="f\ns\nq\n")
+    annotator("review", "--plain", "--order", "random", "--seed", "3", stdin="f\nq\n")
+    with Store.open(project / "labels" / "labels.db") as store:
+        drawn = [
+            json.loads(payload)["drawn"]
+            for (payload,) in store.db.execute("SELECT payload FROM events ORDER BY n")
+        ]
+    assert [(one["order"], one["among"], one["model"]) for one in drawn] == [
+        ("uncertain", 5, "rules/1"), ("uncertain", 4, "rules/1"), ("random", 3, None),
+    ]  # fmt: skip
+    assert drawn[2]["probability"] == pytest.approx(1 / 3, abs=1e-5)
+    assert all(0 < one["probability"] < 1 for one in drawn)
+
+
+def test_the_order_can_be_configured(project: Path, annotator):
+    def first(*options: str) -> str:
+        out = annotator("review", "--plain", *options, stdin="q\n").out
+        return next(line for line in out.split("\n") if line.startswith("> "))
+
+    document = first()
+    seed = next(seed for seed in range(20)
+                if first("--order", "random", "--seed", str(seed)) != document)  # fmt: skip
+    (project / "annotator.toml").write_text('order = "random"\n')
+    assert first("--seed", str(seed)) == first() != document
+    assert first("--order", "document") == document
+    (project / "annotator.toml").write_text('order = "disagreement"\n')
+    assert "annotator.toml: order: " in annotator("review", "--plain", stdin="q\n").err
+
+
+@pytest.mark.parametrize("order", ["random", "uncertain"])
+def test_an_empty_project_can_be_drawn_from(folder: Path, annotator, order: str):
+    annotator("init")
+    found = annotator("review", "--plain", "--order", order, stdin="q\n")
+    assert (found.code, found.err) == (0, "")
+    assert "annotator add PATH" in found.out
+
+
+def test_a_sample_of_a_large_store_is_said_to_be_one(
+    project: Path, annotator, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("annotator.cli.review.POOL", 4)
+    said = "drawn from a sample of 4 sentences at a time\n"
+    assert annotator("review", "--plain", "--order", "random", stdin="q\n").err.endswith(said)
+    assert annotator("review", "--plain", "--order", "random", "-q", stdin="q\n").err == ""
+    assert annotator("review", "--plain", stdin="q\n").err == ""
+
+
+def test_what_two_reviewers_differ_on_is_gone_through_again(project: Path, annotator):
+    annotator("review", "--plain", "--reviewer", "ana", stdin="f\nf\nf\nf\nf\nq\n")
+    annotator("review", "--plain", "--reviewer", "ben", stdin="f\nf\np\nq\n")
+    found = annotator("review", "--plain", "--reviewer", "ana", "--order", "disagreement",
+                      "--language", "en", stdin="p\nq\n")  # fmt: skip
+    first = next(line for line in found.out.split("\n") if line.startswith("> "))
+    assert first == "> The mayor said that it had cost four million crowns."
+    assert "ben" not in found.out
+    assert [label for name, label in stored(project) if name == "ana"].count("promotional") == 1
+
+
 @pytest.mark.parametrize(
     "options",
     [
-        ["--only", "everything"], ["--only", "mine:fiction"], ["--order", "random"],
-        ["--seed", "3"], ["--seed", "x", "--order", "shuffled"], ["--reveal", "sometimes"],
+        ["--only", "everything"], ["--only", "mine:fiction"], ["--order", "hardest"],
+        ["--seed", "3"], ["--seed", "3", "--order", "disagreement"],
+        ["--seed", "x", "--order", "shuffled"], ["--reveal", "sometimes"],
         ["--document", "nothing"], ["--search", "--"], ["--only"],
     ],
 )  # fmt: skip

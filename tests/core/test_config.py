@@ -28,6 +28,7 @@ def test_everything_that_can_be_set(tmp_path: Path):
         theme = "high-contrast"
         reveal = "never"
         languages = ["en", "fr"]
+        retrain_every = 50
         analyzers = { en = "textblob-en+news" }
         [keys]
         "label.factual" = "a,1"
@@ -39,6 +40,7 @@ def test_everything_that_can_be_set(tmp_path: Path):
         reveal="never",
         analyzers={"en": "textblob-en+news"},
         languages=("en", "fr"),
+        retrain_every=50,
         keys={"label.factual": "a,1"},
     )
 
@@ -51,6 +53,9 @@ def test_everything_that_can_be_set(tmp_path: Path):
         ('reveal = "sometimes"', "reveal"),
         ('languages = "en"', "languages"),
         ("languages = [1]", "languages.0"),
+        ("retrain_every = -1", "retrain_every"),
+        ("retrain_every = true", "retrain_every"),
+        ('retrain_every = "often"', "retrain_every"),
         ("[keys]\nundo = 1", "keys.undo"),
         ("analyzers = []", "analyzers"),
     ],
@@ -99,3 +104,8 @@ def test_the_users_own_file_is_where_the_platform_keeps_it(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert user_file().name == "config.toml"
     assert user_file().parent.name == "annotator"
+
+
+def test_a_project_can_turn_training_off_that_the_user_turned_on():
+    assert Config(retrain_every=0).over(Config(retrain_every=50)).retrain_every == 0
+    assert Config().over(Config(retrain_every=50)).retrain_every == 50

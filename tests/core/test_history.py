@@ -89,6 +89,7 @@ def test_each_kind_of_decision_changes_its_own_field():
     assert history.apply(EMPTY, event("unit", {"sentence": True})) == Annotation(asked=True)
     assert history.apply(noted, event("note", {"text": ""})).note is None
     assert history.apply(noted, event("of a later version", {})) == noted
+    assert history.apply(noted, event("wrong", {"kind": "praise", "on": True})) == noted
 
 
 def test_a_label_after_a_skip_is_no_skip_any_more():
@@ -126,6 +127,13 @@ def test_a_decision_after_an_undo_drops_what_was_undone():
         second.id: DROPPED,
         third.id: DONE,
     }
+
+
+def test_a_wrong_reason_can_be_undone_like_a_decision():
+    label, wrong = event("label", {"label": "factual"}, 1), event("wrong", {"on": True}, 2)
+    undo = event("undo", {"event": wrong.id}, 3)
+    assert history.standing([label, wrong]) == {label.id: DONE, wrong.id: DONE}
+    assert history.standing([label, wrong, undo]) == {label.id: DONE, wrong.id: UNDONE}
 
 
 def test_what_is_taken_over_stands_beyond_undo_and_drops_nothing():

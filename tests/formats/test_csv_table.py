@@ -61,7 +61,15 @@ def test_numbers_stay_numbers(article):
 
 @given(articles())
 def test_no_text_begins_like_a_formula(article):
-    numbers = {"polarity", "subjectivity", "suggestion_score", "start", "end", "start_utf16", "end_utf16"}
+    numbers = {
+        "polarity",
+        "subjectivity",
+        "suggestion_score",
+        "start",
+        "end",
+        "start_utf16",
+        "end_utf16",
+    }
     for row in cells(article):
         for name, cell in row.items():
             if name not in numbers:

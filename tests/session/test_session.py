@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,16 @@ from strategies import THREE, article, asked, fill
 
 from annotator.core.errors import StoreProblem, UsageProblem
 from annotator.core.history import Annotation
+from annotator.core.model import Reason, Suggestion
 from annotator.core.scheme import built_in
-from annotator.session import Session
+from annotator.session import Baseline, Session
 from annotator.session.given import MOST_NOTE, MOST_TAG
+from annotator.session.shown import kind_in_words, rules_in_words
 from annotator.store import Store
+from annotator.store.feedback import wrong_cues
 from annotator.store.journal import Journal
+from annotator.store.reading import ArticleUnit
+from annotator.store.suggestions import Suggestions
 from annotator.store.verify import verify
 from annotator.store.worklist import Counts, Scope
 
@@ -499,15 +505,207 @@ def test_where_there_is_no_analyser_it_says_so(begin):
 
 
 def test_what_is_stored_with_a_decision(begin, store: Store):
-    begin(scope=Scope(order="shuffled", seed=7), via="plain").label("factual")
+    begin(scope=Scope(order="random", seed=7), via="plain").label("factual")
     stored = payload(store)
     assert stored["label"] == "factual"
     assert stored["scheme"] == "credibility/1"
     assert stored["guideline"] == built_in().guideline
-    assert stored["order"] == "shuffled:7"
+    assert stored["order"] == "random:7"
     assert stored["via"] == "plain"
     begin().skip()
     assert payload(store)["order"] == "document"
+
+
+# -- how it was drawn --------------------------------------------------------------------------
+
+
+def test_what_the_order_served_is_stored_as_it_was_drawn(begin, store: Store):
+    session = begin(scope=Scope(order="random", seed=5))
+    session.label("factual")
+    session.skip()
+    for back in (0, 1):
+        drawn = payload(store, back)["drawn"]
+        assert drawn["order"] == "random"
+        assert 0 < drawn["probability"] <= 1
+
+
+def test_what_the_reviewer_went_to_is_stored_as_chosen(begin, store: Store):
+    session = begin(scope=Scope(order="random", seed=5))
+    served = here(session)
+    elsewhere = next(unit for unit in asked(THREE) if unit != served)
+    session.go_to(elsewhere)
+    session.label("factual")
+    chosen = {"order": "chosen", "probability": None}
+    assert payload(store)["drawn"] == chosen
+    session.label("factual")
+    assert payload(store)["drawn"]["order"] == "random"
+    # Going away from what was served and back again chooses nothing.
+    served = here(session)
+    session.move(1)
+    session.go_to(served)
+    session.label("factual")
+    assert payload(store)["drawn"]["order"] == "random"
+
+
+def test_what_is_decided_anew_after_an_undo_was_drawn_as_before(begin, store: Store):
+    session = begin(scope=Scope(order="random", seed=5))
+    session.label("factual")
+    drawn = payload(store)["drawn"]
+    session.label("factual")
+    session.undo()
+    session.undo()
+    session.label("promotional")
+    assert payload(store)["drawn"] == drawn
+    session.go_to(next(u for u in asked(THREE) if not session.journal.annotation(u).decided))
+    session.label("factual")
+    session.undo()
+    session.label("speculative")
+
+
+def test_in_document_order_nothing_is_drawn_and_nothing_stored(begin, store: Store):
+    session = begin()
+    session.label("factual")
+    session.go_to(10)
+    session.label("factual")
+    assert "drawn" not in payload(store)
+    assert "drawn" not in payload(store, back=1)
+
+
+# -- the suggestion ----------------------------------------------------------------------------
+
+MAY = Reason(3, 6, "hedge.modal", "may", "R4", 2.5)
+FINEST = Reason(14, 20, "superlative", "the finest", "R3", 1.0)
+SAID = Suggestion(
+    "speculative", {"factual": 0.1, "speculative": 0.8, "promotional": 0.1}, (MAY, FINEST)
+)
+
+
+def suggest(store: Store, unit: int, said: Suggestion, name: str = "rules/1") -> None:
+    suggestions = Suggestions(store)
+    with store.writing() as db:
+        suggestions.insert(db, suggestions.use(db, name, "1"), [(unit, said)])
+
+
+def test_the_suggestion_is_seen_after_the_label_and_not_before(begin, store: Store):
+    suggest(store, 3, SAID)
+    session = begin()
+    session.label("factual")
+    assert session.baseline().suggestion is None
+    assert session.baseline().suggestion_in_words() == ""
+    session.label("factual")
+    seen = session.baseline()
+    assert seen.suggestion == SAID
+    words = "suggested speculative 0.80 (rules/1) because “may” (a modal verb that leaves it open)"
+    assert seen.suggestion_in_words() == words
+    assert "suggested ◆ s speculative 0.80" in seen.suggestion_in_words(built_in())
+    assert "suggestion" not in payload(store)
+    assert not shown(store)
+
+
+@pytest.mark.parametrize("abstained", [False, True])
+def test_what_was_suggested_on_the_screen_is_stored_with_the_decision(
+    begin, store: Store, abstained: bool
+):
+    suggest(store, 2, replace(SAID, abstained=abstained))
+    session = begin(reveal="always")
+    session.label("factual")
+    said = {"model": "rules/1", "label": None if abstained else "speculative"}
+    assert payload(store)["suggestion"] == said
+    assert begin().annotations[2].suggestion_shown
+    session.label("factual")  # nothing is suggested for this one
+    assert "suggestion" not in payload(store)
+
+
+def test_a_label_that_is_changed_saw_the_suggestion(begin, store: Store):
+    suggest(store, 2, SAID)
+    session = begin()
+    session.label("factual")
+    session.go_to(2)
+    session.label("promotional")
+    assert payload(store)["suggestion"] == {"model": "rules/1", "label": "speculative"}
+    session.undo()
+    session.undo()
+    session.label("promotional")  # it was seen, and is not on the screen any more
+    assert shown(store)
+    assert "suggestion" not in payload(store)
+
+
+def test_the_words_of_a_suggestion():
+    unit = ArticleUnit(1, "ab", 0, 35, "body", 0, True, 1)
+    text = "It may be the finest in the valley."
+    seen = Baseline(unit, text, Annotation(), "en", None, None, None, (), "mine", SAID)
+    silent = replace(seen, suggestion=replace(SAID, abstained=True, reasons=()))
+    assert silent.suggestion_in_words() == "suggested: nothing speaks for a label (mine)"
+    bare = replace(seen, suggestion=replace(SAID, reasons=()))
+    assert bare.suggestion_in_words() == "suggested speculative 0.80 (mine)"
+    odd = Reason(0, 0, "word", "valley", None, 0.5)
+    assert seen.quoted(odd) == "“valley”"
+    assert seen.quoted(odd._replace(entry=None)) == ""
+    assert kind_in_words("word") == "word"
+    whole = seen.quoted(odd._replace(end=35), most=20)
+    assert whole == "“It may … valley.”"
+    assert rules_in_words([MAY, FINEST, odd], built_in()) == [
+        f"R3: {built_in().order[2]}",
+        f"R4: {built_in().order[3]}",
+    ]
+
+
+def test_a_reason_is_called_wrong_and_undone_like_a_decision(begin, store: Store):
+    suggest(store, 3, SAID)
+    session = begin()
+    session.go_to(3)
+    with pytest.raises(UsageProblem, match="after the decision"):
+        session.explained()
+    session.label("factual")
+    before = session.journal.annotation(3)
+    seen = session.explained()
+    session.toggle_wrong(seen, 0)
+    session.toggle_wrong(seen, 1)
+    session.toggle_wrong(seen, 1)
+    assert session.wrong(seen) == {0}
+    assert session.journal.annotation(3) == before
+    with pytest.raises(UsageProblem, match="no reason 3"):
+        session.toggle_wrong(seen, 2)
+    (row,) = wrong_cues(store)
+    assert (row.reviewer, row.text, row.model) == ("ana", "may", "rules/1")
+    assert (row.kind, row.entry, row.label) == ("hedge.modal", "may", "factual")
+    assert session.undo().kind == "wrong"
+    assert session.wrong(seen) == {0, 1}
+    session.undo()
+    session.undo()
+    assert wrong_cues(store) == []
+    assert session.journal.annotation(3) == before
+    for _ in range(3):
+        session.redo()
+    assert session.wrong(seen) == {0}
+    assert here(session) == 3
+    assert verify(store).problems == []
+
+
+def test_wrong_reasons_are_each_reviewers_own_and_each_models(begin, store: Store):
+    suggest(store, 3, SAID)
+    for name in ("ana", "ben"):
+        session = begin(name, reveal="always")
+        session.go_to(3)
+        seen = session.explained()
+        assert session.wrong(seen) == set()
+        session.toggle_wrong(seen, 0 if name == "ana" else 1)
+    assert [(one.reviewer, one.text, one.label) for one in wrong_cues(store)] == [
+        ("ana", "may", None),
+        ("ben", "finest", None),
+    ]
+    suggest(store, 3, SAID, "theirs/2")
+    again = session.explained()
+    assert again.model == "theirs/2"
+    assert session.wrong(again) == set()
+    assert session.wrong(seen) == {1}
+
+
+def test_what_is_hidden_for_good_cannot_be_explained(begin, store: Store):
+    session = begin(reveal="never")
+    session.label("factual")
+    with pytest.raises(UsageProblem, match="hidden in this review"):
+        session.explained()
 
 
 # -- time --------------------------------------------------------------------------------------
@@ -626,7 +824,7 @@ def test_what_is_decided_outside_the_scope_is_not_counted_in_it(begin):
     assert session.counts == session.worklist.counts() == Counts(2, 0, 0)
 
 
-@pytest.mark.parametrize("scope", [Scope(), Scope(order="shuffled", seed=1)])
+@pytest.mark.parametrize("scope", [Scope(), Scope(order="random", seed=1)])
 def test_what_is_undone_in_a_superseded_document_is_not_counted(begin, store: Store, scope: Scope):
     begin().label("factual")
     store.db.execute("UPDATE documents SET current = 0 WHERE n = 1")
@@ -638,8 +836,8 @@ def test_what_is_undone_in_a_superseded_document_is_not_counted(begin, store: St
     assert session.counts == session.worklist.counts() == Counts(5, 0, 0)
 
 
-def test_a_shuffled_review_goes_on_where_it_stopped(begin):
-    scope = Scope(order="shuffled", seed=5)
+def test_a_random_review_goes_on_where_it_stopped(begin):
+    scope = Scope(order="random", seed=5)
     walked = []
     session = begin(scope=scope)
     while not session.finished:

@@ -30,10 +30,13 @@ from strategies import THREE, fill
 
 from annotator.core.errors import UsageProblem
 from annotator.core.history import Annotation
+from annotator.core.model import Reason, Suggestion
 from annotator.core.scheme import built_in
 from annotator.session import Session
 from annotator.store import Store
+from annotator.store.feedback import wrong_cues
 from annotator.store.journal import Journal
+from annotator.store.suggestions import Suggestions
 from annotator.store.verify import verify
 from annotator.store.worklist import Counts, WholeStore
 
@@ -41,6 +44,15 @@ BODY = {2, 3, 4, 6, 7, 8, 10, 11}
 UNITS = range(1, 12)
 DOCUMENTS = {1: range(1, 5), 2: range(5, 8), 3: range(8, 12)}
 TIMES = ("2026-05-01T10:00:00.000Z", "2019-01-01T00:00:00.000Z", "2031-12-31T23:59:59.999Z")
+
+SUGGESTED = Suggestion(
+    "speculative",
+    {"factual": 0.25, "speculative": 0.5, "promotional": 0.25},
+    (
+        Reason(0, 2, "hedge.modal", "may", "R4", 2.0),
+        Reason(0, 2, "forecast", None, "R4", 1.0),
+    ),
+)
 
 who = st.sampled_from(["here", "there", "other"])
 labels = st.sampled_from(["factual", "speculative", "promotional", "none"])
@@ -84,9 +96,13 @@ class Model:
                 continue
             if kind in ("label", "skip"):
                 state |= {"label": value, "skipped": kind == "skip", "confidence": None}
-            else:
+            elif kind != "wrong":
                 state[kind] = value
         return state
+
+    def wrong(self, unit: int) -> set[int]:
+        last = {v[0]: v[1] for kind, about, v in self.done if (kind, about) == ("wrong", unit)}
+        return {place for place, on in last.items() if on}
 
     def asked(self) -> list[int]:
         return [unit for unit in UNITS if unit in BODY or self.state(unit)["asked"]]
@@ -117,6 +133,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("machine") / "labels.db"
     with Store.open(path) as store:
         fill(store, THREE)
+        suggestions = Suggestions(store)
+        with store.writing() as db:
+            model = suggestions.use(db, "rules/1", "1")
+            suggestions.insert(db, model, ((unit, SUGGESTED) for unit in UNITS))
     return path
 
 
@@ -300,6 +320,20 @@ class Reviews(RuleBasedStateMachine):
             self.revealed[name].add(unit)
         assert session.baseline().unit.n == unit
 
+    @rule(name=who, places=st.lists(st.integers(0, 1), min_size=1, max_size=3))
+    def call_wrong(self, name: str, places: list[int]) -> None:
+        session, model, _ = self.of(name)
+        if session.baseline() is None:
+            with pytest.raises(UsageProblem):
+                session.explained()
+            return
+        seen = session.explained()
+        unit = seen.unit.n
+        for place in places:
+            session.toggle_wrong(seen, place)
+            model.decide("wrong", unit, (place, place not in model.wrong(unit)))
+            assert session.wrong(seen) == model.wrong(unit)
+
     @rule(name=who)
     def restart(self, name: str) -> None:
         self.sessions.pop(name).store.close()
@@ -322,6 +356,9 @@ class Reviews(RuleBasedStateMachine):
             # Blind: nothing of a sentence without a label is shown, unless it was asked for.
             if (seen := session.baseline()) and seen.unit.n not in self.revealed[name]:
                 assert model.state(seen.unit.n)["label"] is not None
+            if seen:
+                assert seen.suggestion == SUGGESTED
+                assert session.wrong(seen) == model.wrong(seen.unit.n)
 
     @precondition(lambda self: hasattr(self, "sessions"))
     @invariant()
@@ -333,6 +370,13 @@ class Reviews(RuleBasedStateMachine):
             nothing = Model().state(1)
             assert stored == {u: s for u in UNITS if (s := model.state(u)) != nothing}
             assert WholeStore(journal).counts() == model.counts()
+        called = Counter((one.reviewer, one.label) for one in wrong_cues(store))
+        assert called == Counter(
+            (reviewer, model.state(unit)["label"])
+            for reviewer, model in self.models.items()
+            for unit in UNITS
+            for _ in model.wrong(unit)
+        )
         assert verify(store).problems == []
         ids = [name for (name,) in store.db.execute("SELECT id FROM events ORDER BY n")]
         assert ids[: len(self.events)] == self.events

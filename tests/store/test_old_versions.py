@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from annotator.core.history import Annotation
+from annotator.core.model import Reason, Suggestion
 from annotator.core.scheme import built_in
+from annotator.ingest.duplicates import candidate_keys
 from annotator.session import Session
 from annotator.store import Store
 from annotator.store.journal import Journal
 from annotator.store.opening import VERSION
+from annotator.store.suggestions import InUse, Suggestions
 from annotator.store.verify import verify
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -65,3 +70,40 @@ def test_it_opens_verifies_and_goes_on(tmp_path: Path, version: int):
     with Store.open(path) as store:
         assert store.db.execute("PRAGMA user_version").fetchone() == (VERSION,)
         assert store.db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_the_keys_of_the_first_version_are_made_anew(tmp_path: Path):
+    shutil.copy(FIXTURES / "schema-1.db", tmp_path / "labels.db")
+    with closing(sqlite3.connect(tmp_path / "labels.db")) as db:
+        db.execute("INSERT INTO form_keys SELECT 136510074631669685, hash FROM forms")
+        db.commit()
+    with Store.open(tmp_path / "labels.db") as store:
+        stored = set(store.db.execute("SELECT key, form FROM form_keys"))
+        texts = store.db.execute(
+            "SELECT f.hash, substr(d.text, u.start + 1, u.stop - u.start)"
+            " FROM forms f JOIN units u ON u.n = f.unit JOIN documents d ON d.n = u.document"
+        ).fetchall()
+    assert len(texts) == 10
+    assert stored == {(key, form) for form, text in texts for key in candidate_keys(text)}
+
+
+def test_suggestions_came_with_the_second_version(tmp_path: Path):
+    for version in (1, 2):
+        shutil.copy(FIXTURES / f"schema-{version}.db", tmp_path / f"{version}.db")
+    with Store.open(tmp_path / "1.db") as store:
+        assert Suggestions(store).in_use() is None
+        assert Suggestions(store).of(3) is None
+        assert list(Suggestions(store).probabilities()) == []
+    with Store.open(tmp_path / "2.db") as store:
+        suggestions = Suggestions(store)
+        assert suggestions.in_use() == InUse(1, "rules/1", "0123456789ab")
+        assert suggestions.of(3) == (
+            "rules/1",
+            Suggestion(
+                "promotional",
+                {"factual": 0.2, "speculative": 0.25, "promotional": 0.55},
+                (Reason(17, 23, "superlative", "finest", "R3", 1.5),),
+            ),
+        )
+        assert suggestions.of(2)[1].abstained
+        assert suggestions.of(4) is None

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from strategies import THREE, fill
 
+from annotator.core.model import Suggestion
 from annotator.core.text import sentence_id
 from annotator.store import Store
 from annotator.store.journal import Journal
+from annotator.store.suggestions import Suggestions
 from annotator.store.verify import Problem, verify
 
 TRIGGERS = (
@@ -37,6 +39,9 @@ def path(tmp_path: Path) -> Path:
         ana.record("flag", 6, {"on": True})  # 8
         with store.writing() as db:
             ana.append(db, "import", 7, {"state": {"label": "factual"}})  # 9
+            said = Suggestion("factual", {"factual": 0.9, "speculative": 0.1, "promotional": 0.0})
+            model = Suggestions(store).use(db, "rules/1", "1")
+            Suggestions(store).insert(db, model, [(2, said), (3, said)])
     return path
 
 
@@ -134,6 +139,20 @@ CASES = {
     "overlapping units": (["UPDATE units SET start = 0 WHERE n = 3"], ("units", 3)),
     "a unit in another document": (["UPDATE units SET document = 3 WHERE n = 2"], ("units", 2)),
     "a missing unit": (["DELETE FROM units WHERE n = 3"], ("events", 2)),
+    "a suggested label": (
+        ["UPDATE suggestions SET label = 'x\"y' WHERE unit = 3"],
+        ("suggestions", 3),
+    ),
+    "a probability": (
+        ["UPDATE suggestions SET probabilities = '{\"factual\":2}' WHERE unit = 2"],
+        ("suggestions", 2),
+    ),
+    "probabilities that are no JSON": (
+        ["UPDATE suggestions SET probabilities = '' WHERE unit = 2"],
+        ("suggestions", 2),
+    ),
+    "reasons": (["UPDATE suggestions SET reasons = '[' WHERE unit = 2"], ("suggestions", 2)),
+    "a suggestion of nobody": (["DELETE FROM suggesters"], ("suggestions", 0)),
 }
 
 

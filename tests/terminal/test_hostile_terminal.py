@@ -96,7 +96,8 @@ def screens(corpus: Corpus, size: tuple[int, int]) -> str:
         def type_and_look(*strokes: str) -> None:
             for keys in strokes:
                 terminal.send(keys)
-                terminal.settle()
+                # A dialog has to stand before its keys come; on a busy machine that takes long.
+                terminal.settle(0.12)
 
         for place in range(documents(corpus)):
             type_and_look("g", "\x1b[B" * place, "\r", "fs", "b", "j!")

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from reviewing import BRIDGE, HARBOUR, SOURCES, make_store
+from reviewing import BRIDGE, HARBOUR, SOURCES, SUGGESTED, make_store, suggest
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,9 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "corpus").mkdir()
     (folder / "corpus" / "sources.toml").write_text(SOURCES, encoding="utf-8")
     # The names give the order: the harbour comes first.
-    return make_store(folder, {"harbour.txt": HARBOUR, "the-bridge.txt": BRIDGE})
+    path = make_store(folder, {"harbour.txt": HARBOUR, "the-bridge.txt": BRIDGE})
+    suggest(path, SUGGESTED)
+    return path
 
 
 @pytest.fixture

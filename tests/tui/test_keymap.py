@@ -32,6 +32,7 @@ def test_without_a_configuration_the_keys_are_the_documented_ones() -> None:
         "tags": ("t",),
         "note": ("n",),
         "flag": ("!",),
+        "why": ("w",),
         "reveal": ("b",),
         "down": ("j", "down"),
         "up": ("k", "up"),

@@ -162,6 +162,14 @@ async def test_tab_goes_to_the_next_unlabelled(small: Path) -> None:
         assert "The larger ships" in review.current()
 
 
+async def test_tab_at_the_end_tells_what_was_skipped(small: Path) -> None:
+    async with reviewing(small) as review:
+        await review.press(*"ffffffffff", "escape", "tab")
+        assert "everything here is decided" in review.line("strip")
+        await review.press("k", "space", "escape", "tab")
+        assert "all but 1 skipped are labelled" in review.line("strip")
+
+
 async def test_a_heading_is_not_labelled_until_x_makes_it_a_sentence(small: Path) -> None:
     async with reviewing(small) as review:
         await review.press("j", "j", "j")
@@ -219,6 +227,32 @@ async def test_what_was_noted_can_be_changed_removed_and_left(small: Path) -> No
         assert kept(small, FIRST).confidence is None
         await review.press("c", "escape")
         assert kept(small, FIRST).label == "factual"
+
+
+async def test_keys_that_come_with_the_one_that_closes_a_dialog_are_for_the_review(
+    small: Path,
+) -> None:
+    async with reviewing(small) as review:
+        await review.press("f", "n")
+        review.send(*"word", "enter", "s", "p")
+        await review.press("g")
+        assert kept(small, FIRST).note == "word"
+        assert kept(small, SECOND).label == "speculative"
+        assert kept(small, THIRD).label == "promotional"
+        assert isinstance(review.app.screen, Pick)
+        review.send(*"council", "enter", "f")
+        await review.press("n")
+        assert "Council orders" in review.line("header")
+        assert kept(small, 12).label == "factual"
+        review.send(*"lost", "escape", "p")
+        await review.press()
+        assert kept(small, 13).label == "promotional"
+        assert kept(small, 12).note is None
+        await review.press("c")
+        review.send("3", "f")
+        await review.press()
+        assert kept(small, 13).confidence == 3
+        assert kept(small, 14).label == "factual"
 
 
 async def test_confidence_without_a_label_says_what_is_missing(small: Path) -> None:

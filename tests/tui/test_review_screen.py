@@ -67,13 +67,16 @@ async def test_nothing_of_the_baseline_is_shown_before_the_decision(small: Path)
     async with reviewing(small) as review:
         assert review.line("strip").startswith(" Blind:")
         assert "(b shows it now)" in review.line("strip")
-        for word in ("polarity", "source", "Gazette", "duplicate"):
+        for word in ("polarity", "suggested", "rules/1", "source", "Gazette", "duplicate"):
             assert word not in review.line("strip")
             assert word not in review.line("header")
         await review.press("f")
         first, *rest = review.line("strip").splitlines()
         assert first.startswith(" last: ■ f factual · The north pier")
-        assert "polarity" in rest[0]
+        assert rest[0].startswith(
+            " suggested ■ f factual 0.73 (rules/1) because “eleven” (a figure)"
+        )
+        assert "polarity" in "".join(rest)
         assert "source: Osmund Gazette" in "".join(rest)
         assert "1 near-duplicate" in "".join(rest)
         assert "Council orders a new bridge" in "".join(rest)
@@ -176,7 +179,7 @@ async def test_a_click_chooses_in_a_list(small: Path) -> None:
 
 
 async def test_the_wheel_and_the_page_keys_scroll_without_moving(small: Path) -> None:
-    async with reviewing(small, size=(80, 14)) as review:
+    async with reviewing(small, size=(80, 15)) as review:
         top = review.article()
         for down, up in (("pagedown", "pageup"), ("ctrl+d", "ctrl+u")):
             await review.press(down)

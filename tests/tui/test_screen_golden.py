@@ -33,8 +33,11 @@ async def test_the_review_screen_is_as_it_was(
         shown = review.shown()
         await review.press("?")
         help_page = review.shown()
+        await review.press("escape", "j", "p", "w", "2")
+        why_page = review.shown()
     compare(f"review-{width}x{height}.txt", shown)
     compare(f"help-{width}x{height}.txt", help_page)
+    compare(f"why-{width}x{height}.txt", why_page)
 
 
 def compare(name: str, text: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from annotator.core.text import visible
-from annotator.tui.layout import fit, wrap
+from annotator.tui.layout import _PLAIN, _wrap_any, _wrap_plain, fit, wrap
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 """Four people joined: one picture of two cells."""
@@ -27,6 +27,27 @@ PIECES = st.one_of(
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=12).map("".join).map(visible)
 WIDTHS = st.integers(1, 60)
+
+
+ENGLISH = st.lists(st.sampled_from([" ", "  ", "a", "word", "l’été", "—", "x" * 30, "€5"])).map(
+    "".join
+)
+
+
+@given(ENGLISH, st.integers(2, 40))
+@example("", 10)
+@example("   ", 10)
+def test_the_short_way_for_plain_text_is_the_long_one(text: str, width: int) -> None:
+    assert _PLAIN.fullmatch(text)
+    assert cell_len(text) == len(text)
+    assert _wrap_plain(text, width) == _wrap_any(text, width)
+
+
+def test_every_character_of_plain_text_is_one_cell() -> None:
+    plain = [chr(code) for code in range(0x3000) if _PLAIN.fullmatch(chr(code))]
+    assert len(plain) > 500
+    assert {cell_len(char) for char in plain} == {1}
+    assert [char for char in plain if char.isspace()] == [" "]
 
 
 @given(TEXTS, WIDTHS)

@@ -19,6 +19,9 @@ _VERBAL = frozenset(
 )  # fmt: skip
 
 
+_MARKS = frozenset(",;:—–")
+
+
 class Main(NamedTuple):
     """The main clause: `start` and `end` of the text, and where its `predicate` begins."""
 
@@ -36,15 +39,16 @@ def main(reading: Reading) -> Main:
     if not lists:
         return Main(starts[0], starts[0], ends[-1])
     first = _opening(words, lists["opening"])
-    verbal = {cue.start for cue in reading.cues if cue.kind in _VERBAL}
+    verbal = {start for start, _, kind, _, _ in reading.cues if kind in _VERBAL}
     verb = _verb(reading, first, verbal)
     last = len(words) - 1
+    subordinate = lists["subordinate"]
     for at in range(verb + 1, len(words) - 1):
         mark = words[at]
-        if mark in ";:—–" or (mark == "," and _opens_side(words[at + 1], lists)):
+        if mark in _MARKS and (mark != "," or _opens_side(words[at + 1], lists)):
             last = at
             break
-        if mark in lists["subordinate"]:
+        if mark in subordinate:
             last = at - 1
             break
     return Main(starts[first], starts[verb], ends[last])
@@ -63,17 +67,22 @@ def _opens_side(word: str, lists: Mapping[str, frozenset[str]]) -> bool:
 
 def _verb(reading: Reading, first: int, verbal: set[int]) -> int:
     """Return the first finite verb after `first`, insertions between commas left out."""
-    words = reading.words
-    lists = reading.language.clauses
-    at = first
-    while at < len(words):
+    words, starts = reading.words, reading.starts
+    finite, relative = reading.language.clauses["finite"], reading.language.clauses["relative"]
+    resume = first
+    for at in range(first, len(words)):
+        if at < resume:
+            continue
         word = words[at]
-        if word == "," and at + 1 < len(words) and words[at + 1] in lists["relative"]:
+        if word in finite or starts[at] in verbal:
+            return at
+        if (
+            word == ","
+            and at + 1 < len(words)
+            and (words[at + 1] in relative or starts[at + 1] in verbal)
+        ):
             try:
-                at = words.index(",", at + 1)
+                resume = words.index(",", at + 1) + 1
             except ValueError:
                 break
-        elif word in lists["finite"] or reading.starts[at] in verbal:
-            return at
-        at += 1
     return first

@@ -67,6 +67,7 @@ KINDS: Final[Mapping[str, str]] = {
     PLAIN: "no cue: a phrase that looks like one (the month May, a strong will); never returned",
 }  # fmt: skip
 """All kinds of cue, each with what it is."""
+SOURCES: Final = frozenset(kind for kind in KINDS if kind.startswith(ATTRIBUTION))
 
 
 class Entry(NamedTuple):
@@ -84,11 +85,15 @@ class Match(NamedTuple):
     """One run of words of an entry, as it is looked up."""
 
     words: str
-    entry: Entry
+    kind: str
+    weight: float
 
 
 Tree = dict[str, Any]
-"""Word -> tree of what may follow; under "" the match that ends here."""
+"""Word -> tree of what may follow; under "" the match that ends here.
+
+Where nothing may follow, the match stands in place of the tree: half of the memory.
+"""
 
 
 @dataclass(frozen=True)
@@ -96,10 +101,13 @@ class Language:
     """What is known of a language: how it is cut into words, and which words make its clauses."""
 
     word: re.Pattern[str]
+    """One group, a word or mark: `split` gives gaps and words by turns, and so the offsets."""
     tree: Tree
     suffixes: Mapping[str, Match]
     """Endings that are a cue in themselves, for words that are no entry."""
     suffix_lengths: tuple[int, ...]
+    suffix_ends: frozenset[str]
+    """Their last two letters."""
     clauses: Mapping[str, frozenset[str]]
     """Word lists by role; empty for a language without a folder."""
 
@@ -173,25 +181,61 @@ def load(language: str) -> Language:
 def _load(folder: str) -> Language:
     tree: Tree = {}
     suffixes: dict[str, Match] = {}
+    years: list[tuple[tuple[str, ...], Match]] = []
     for name in dict.fromkeys((ANY, folder)):
         for entry in entries(name):
             for words in expand(entry.form, name):
-                match = Match(" ".join(words), entry)
+                match = Match(" ".join(words), entry.kind, entry.weight)
                 if words[0].startswith("*"):
                     suffixes[words[0][1:]] = match
                     continue
-                node = tree
-                for word in words:
-                    node = node.setdefault(word, {})
-                node[""] = match
+                _node(tree, words)[""] = match
+                if NUMBER in words:
+                    years.append((words, match))
+    # A year is a figure too, where nothing is said of years.
+    for words, match in years:
+        for one in product(*((NUMBER, YEAR) if word == NUMBER else (word,) for word in words)):
+            _node(tree, one).setdefault("", match)
+    lengths = tuple(sorted({len(one) for one in suffixes}, reverse=True))
+    for word, node in tree.items():
+        match_of_ending = ending(word, suffixes, lengths)
+        if match_of_ending is not None:
+            node.setdefault("", match_of_ending)
+    _prune(tree)
     settings = _settings(folder)
     return Language(
-        re.compile(settings["word"]),
+        re.compile(f"({settings['word']})"),
         tree,
         suffixes,
-        tuple(sorted({len(ending) for ending in suffixes}, reverse=True)),
+        lengths,
+        frozenset(one[-2:] for one in suffixes),
         {role: frozenset(words) for role, words in settings.get("clauses", {}).items()},
     )
+
+
+def ending(word: str, suffixes: Mapping[str, Match], lengths: tuple[int, ...]) -> Match | None:
+    """Return the match of the longest ending that a word in lower case has."""
+    if word[0].islower():
+        for length in lengths:
+            match = suffixes.get(word[-length:])
+            if match is not None and len(word) > length:
+                return match
+    return None
+
+
+def _node(tree: Tree, words: tuple[str, ...]) -> Tree:
+    for word in words:
+        tree = tree.setdefault(word, {})
+    return tree
+
+
+def _prune(tree: Tree) -> None:
+    for word, node in tree.items():
+        if word:
+            if len(node) == 1 and "" in node:
+                tree[word] = node[""]
+            else:
+                _prune(node)
 
 
 @cache

@@ -7,24 +7,27 @@ regular expression took ten times as long.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from annotator.baseline.cues.lexicon import (
     ATTRIBUTION,
     NUMBER,
     PLAIN,
+    SOURCES,
     WORD,
     YEAR,
-    Entry,
     Language,
     Match,
     Tree,
+    ending,
     load,
 )
 
 _OPENING: Final = frozenset("\"“«(:…‘'[–—-")
-_QUOTES: Final = {"“": "”", '"': '"', "«": "»", "„": "“"}
+_CLOSING: Final = {"“": "”", '"': '"', "«": "»", "„": "“"}
+_QUOTES: Final = frozenset(_CLOSING)
 _REACH: Final = 9
 """Words between a verb of saying and the source that says it."""
 _MEASURE: Final = 8
@@ -52,11 +55,9 @@ class Reading(NamedTuple):
     language: Language
 
 
-class _Hit(NamedTuple):
-    first: int
-    last: int
-    words: str
-    entry: Entry
+_Hit = tuple[int, int, Match]
+"""The first and the last word of a run that was found, and what it is. A bare tuple: a named one
+takes ten times as long to make."""
 
 
 def find(text: str, language: str) -> tuple[Cue, ...]:
@@ -68,100 +69,117 @@ def find(text: str, language: str) -> tuple[Cue, ...]:
     return read(text, language).cues
 
 
+# A sentence, the one before it, and the one before that: each of a document is read once.
+@lru_cache(maxsize=3)
 def read(text: str, language: str) -> Reading:
     """Return the sentence with its words and cues."""
     known = load(language)
     words, starts, ends = _words(text, known)
     hits = _hits(words, known)
     cues = [
-        Cue(starts[hit.first], ends[hit.last], _kind(hit, hits, place), hit.words, hit.entry.weight)
-        for place, hit in enumerate(hits)
-        if not hit.entry.kind.startswith(ATTRIBUTION)
+        Cue(starts[first], ends[last], match.kind, match.words, match.weight)
+        for first, last, match in hits
+        if match.kind not in SOURCES
     ]
-    cues += _quotations(words, starts, ends)
-    cues += _attributions(words, starts, ends, hits, known)
-    cues.sort()
+    framing = _attributions(words, starts, ends, hits, known)
+    if not _QUOTES.isdisjoint(words):
+        framing += _quotations(words, starts, ends)
+    if framing:
+        cues = sorted(cues + framing)
     return Reading(words, starts, ends, tuple(cues), known)
 
 
 def _words(text: str, known: Language) -> tuple[list[str], list[int], list[int]]:
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    parts = known.word.split(text.replace("’", "'"))
+    words = parts[1::2]
+    bounds = [*accumulate(map(len, parts))]
     tree = known.tree
     capitals = 0
-    initial = True
-    for match in known.word.finditer(text.replace("’", "'")):
-        word = match[0]
-        start, end = match.span()
-        head = word[0]
-        if head.isdigit():
-            is_year = end - start == 4 and word.isdigit() and "1500" <= word < "2100"
-            word = YEAR if is_year else NUMBER
-        elif head.isupper():
-            lower = word.lower()
+    for at, word in [(at, word) for at, word in enumerate(words) if not word.islower()]:
+        if word[0].isdigit():
+            is_year = len(word) == 4 and word.isdigit() and "1500" <= word < "2100"
+            words[at] = YEAR if is_year else NUMBER
+        elif word[0].isupper():
             # Inside a sentence a capital makes a name: May, Will Marsh, Great Britain.
-            if initial:
-                word = word if lower not in tree and word in tree else lower
+            if at == 0 or words[at - 1] in _OPENING:
+                lower = word.lower()
+                if lower in tree or word not in tree:
+                    words[at] = lower
             else:
                 capitals += 1
-        initial = head in _OPENING
-        words.append(word)
-        starts.append(start)
-        ends.append(end)
     if capitals > 4 and capitals > 0.6 * len(words):  # A headline in title case.
         words = [word.lower() for word in words]
-    return words, starts, ends
+    return words, bounds[:-1:2], bounds[1::2]
 
 
 def _longest(node: Tree, words: Sequence[str], at: int) -> tuple[int, Match] | None:
-    """Return the end of the longest run below `node` that goes on at `at`, and its entry."""
+    """Return the end of the longest run below `node` that goes on at `at`, and its match."""
     best: tuple[int, Match] | None = (at, node[""]) if "" in node else None
-    if at < len(words):
+    level: list[Tree] = [node]
+    while level and at < len(words):
         word = words[at]
-        branches = [node.get(word)]
-        if word == YEAR:
-            branches.append(node.get(NUMBER))
-        elif WORD in node and word[0].isalpha():
-            branches.append(node[WORD])
-        for branch in branches:
-            if branch is not None:
-                found = _longest(branch, words, at + 1)
-                if found is not None and (best is None or found[0] > best[0]):
-                    best = found
+        at += 1
+        keys = (word, WORD) if word[0].isalpha() else (word,)
+        following = [one[key] for one in level for key in keys if key in one]
+        level = []
+        ended: list[Match] = []
+        for one in following:
+            if type(one) is Match:
+                ended.append(one)
+                continue
+            level.append(one)
+            if "" in one:
+                ended.append(one[""])
+        if ended:
+            best = at, ended[0]
     return best
 
 
 def _hits(words: Sequence[str], known: Language) -> list[_Hit]:
     """Return the runs that are in the tree, in order; where two overlap the longer one stays."""
     found: list[_Hit] = []
-    tree, suffixes, lengths = known.tree, known.suffixes, known.suffix_lengths
-    for at, word in enumerate(words):
-        node = tree.get(word)
-        if node is None and word == YEAR:
-            node = tree.get(NUMBER)
-        if node is not None:
-            longest = _longest(node, words, at + 1)
-            if longest is not None:
-                after, match = longest
-                found.append(_Hit(at, after - 1, *match))
+    ends = known.suffix_ends
+    free, overlap = 0, False
+    last = len(words) - 1
+    for at, node in enumerate(map(known.tree.get, words)):
+        if node is None:
+            if not ends or words[at][-2:] not in ends:
                 continue
-        for length in lengths:
-            ending = suffixes.get(word[-length:])
-            if ending is not None and len(word) > length and word[0].islower():
-                found.append(_Hit(at, at, *ending))
-                break
-    return [hit for hit in _apart(found) if hit.entry.kind != PLAIN]
+            match = ending(words[at], known.suffixes, known.suffix_lengths)
+            if match is None:
+                continue
+            after = at + 1
+        elif type(node) is Match:
+            after, match = at + 1, node
+        # What cannot go on is not searched.
+        elif at < last and (words[at + 1] in node or WORD in node):
+            longest = _longest(node, words, at + 1)
+            if longest is None:
+                continue
+            after, match = longest
+        elif "" in node:
+            after, match = at + 1, node[""]
+        else:
+            continue
+        if at < free:
+            overlap = True
+        free = max(free, after)
+        found.append((at, after - 1, match))
+    if overlap:
+        found = _apart(found)
+    return [
+        hit if hit[2].kind != "superlative" else (*hit[:2], _measured(hit, found))
+        for hit in found
+        if hit[2].kind != PLAIN
+    ]
 
 
 def _apart(found: list[_Hit]) -> list[_Hit]:
     """Return hits without overlaps: the longer one stays, or what is plain, heavier, earlier."""
-    if all(one.last < other.first for one, other in pairwise(found)):
-        return found
     kept: list[_Hit] = []
     taken: set[int] = set()
     for hit in sorted(found, key=_precedence):
-        where = range(hit.first, hit.last + 1)
+        where = range(hit[0], hit[1] + 1)
         if taken.isdisjoint(where):
             taken.update(where)
             kept.append(hit)
@@ -170,17 +188,17 @@ def _apart(found: list[_Hit]) -> list[_Hit]:
 
 
 def _precedence(hit: _Hit) -> tuple[int, bool, float, int]:
-    return hit.first - hit.last, hit.entry.kind != PLAIN, -hit.entry.weight, hit.first
+    first, last, match = hit
+    return first - last, match.kind != PLAIN, -match.weight, first
 
 
-def _kind(hit: _Hit, hits: Sequence[_Hit], place: int) -> str:
-    if hit.entry.kind == "superlative":
-        for later in hits[place + 1 :]:
-            if later.first - hit.last > _MEASURE:
-                break
-            if later.entry.kind in ("number", "percent", "money"):
-                return "superlative.measured"
-    return hit.entry.kind
+def _measured(hit: _Hit, found: Sequence[_Hit]) -> Match:
+    """Return the match of a superlative; another kind where a figure follows that measures it."""
+    _, last, match = hit
+    for first, _, later in found:
+        if 0 < first - last <= _MEASURE and later.kind in ("number", "percent", "money"):
+            return match._replace(kind="superlative.measured")
+    return match
 
 
 def _quotations(words: Sequence[str], starts: Sequence[int], ends: Sequence[int]) -> list[Cue]:
@@ -193,7 +211,7 @@ def _quotations(words: Sequence[str], starts: Sequence[int], ends: Sequence[int]
                     cues.append(Cue(starts[opened], ends[at], "quotation", "quotation marks", 1.0))
                 closing = ""
         elif word in _QUOTES:
-            closing, opened = _QUOTES[word], at
+            closing, opened = _CLOSING[word], at
     return cues
 
 
@@ -205,22 +223,21 @@ def _attributions(
     known: Language,
 ) -> list[Cue]:
     """Return a cue for each verb of saying, or "according to", that has a source beside it."""
-    reports = [hit for hit in hits if hit.entry.kind == "report"]
+    reports = [hit for hit in hits if hit[2].kind == "report"]
     if not reports:
         return []
-    sources = {hit.first: hit.entry.kind for hit in hits if hit.entry.kind.startswith(ATTRIBUTION)}
+    sources = {first: match.kind for first, _, match in hits if match.kind in SOURCES}
     cues: list[Cue] = []
-    for hit in reports:
-        right = range(hit.last + 1, min(len(words), hit.last + 1 + _REACH))
-        left = range(hit.first - 1, max(-1, hit.first - 1 - _REACH), -1)
-        after = words[hit.first] in known.clauses["source_after"]
+    for first, last, match in reports:
+        right = range(last + 1, min(len(words), last + 1 + _REACH))
+        left = range(first - 1, max(-1, first - 1 - _REACH), -1)
+        after = words[first] in known.clauses["source_after"]
         source = None if after else _source(words, left, sources, known)
         source = source or _source(words, right, sources, known)
         if source is not None:
             at, kind = source
-            first, last = min(at, hit.first), max(at, hit.last)
-            name = f"{kind.removeprefix(ATTRIBUTION)}: {hit.words}"
-            cues.append(Cue(starts[first], ends[last], kind, name, 1.0))
+            name = f"{kind.removeprefix(ATTRIBUTION)}: {match.words}"
+            cues.append(Cue(starts[min(at, first)], ends[max(at, last)], kind, name, 1.0))
     return cues
 
 
