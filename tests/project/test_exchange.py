@@ -15,6 +15,7 @@ import pytest
 from strategies import Article, article, fill
 
 from annotator.core.errors import InputProblem, StoreProblem, UsageProblem
+from annotator.core.model import Suggestion
 from annotator.core.scheme import built_in
 from annotator.core.text import sha256, visible
 from annotator.formats.record import schema
@@ -33,6 +34,7 @@ from annotator.store import Store, reading
 from annotator.store.documents import Documents
 from annotator.store.exchange import Counts
 from annotator.store.journal import Journal
+from annotator.store.suggestions import Suggestions
 from annotator.store.verify import verify
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -136,6 +138,22 @@ def records(store: Store, choice: Choice | None = None) -> list[dict]:
     return [json.loads(line) for line in exported(store, choice)[0].splitlines()]
 
 
+def suggest(store: Store, name: str, said: dict[str, tuple[str, float, bool]]) -> None:
+    """Let a suggester say of sentences (by text) a label, its probability, whether it abstained."""
+    suggestions = Suggestions(store)
+    with store.writing() as db:
+        model = suggestions.use(db, name, "1")
+        for text, (label, score, abstained) in said.items():
+            rows = db.execute(
+                "SELECT u.n FROM units u JOIN documents d ON d.n = u.document"
+                " WHERE substr(d.text, u.start + 1, u.stop - u.start) = ?",
+                (text,),
+            ).fetchall()
+            rest = {one: (1 - score) / 2 for one in built_in().names if one != label}
+            one = Suggestion(label, {label: score, **rest}, (), abstained)
+            suggestions.insert(db, model, [(n, one) for (n,) in rows])
+
+
 def by_text(found: list[dict]) -> dict[str, dict]:
     return {record["text"]: record for record in found}
 
@@ -167,6 +185,25 @@ def written(store: Store, tmp_path: Path, choice: Choice | None = None) -> Path:
 
 
 # -- export ------------------------------------------------------------------------------------
+
+
+def test_the_suggestion_of_the_suggester_in_use_is_written(store):
+    assert all(record["suggestion"] is None for record in records(store))
+    suggest(store, "other/1", {FINEST: ("factual", 0.5, False)})
+    said = {
+        FINEST: ("promotional", 0.9125, False),
+        "The harbour reopened on Tuesday.": ("factual", 0.75, True),
+    }
+    suggest(store, "rules/1", said)
+    found = by_text(records(store))
+    assert found[FINEST]["suggestion"] == {
+        "label": "promotional",
+        "score": 0.9125,
+        "model": "rules/1",
+    }
+    # Where nothing speaks for a label, none is suggested.
+    assert found["The harbour reopened on Tuesday."]["suggestion"] is None
+    assert found["Larger ships may return by autumn."]["suggestion"] is None
 
 
 @pytest.mark.parametrize(
