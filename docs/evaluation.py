@@ -1,15 +1,17 @@
 """Print the tables of docs/evaluation.md: what the suggestions are worth on labelled sentences.
 
-    python docs/evaluation.py
+    python docs/evaluation.py [SECTION...]
 
-What stands above the mark in the page is kept. The sentences are no part of this project: their
+Without names, all of SECTIONS are printed anew, one after the other; with names, only those. What
+stands above the mark in the page is kept. The sentences are no part of this project: their
 files are looked for in ../shared/data beside the checkout, and nothing of their text is printed. It
-takes the extra `test` and about ten minutes, most of them for training. The same files and
+takes the extra `test` and a quarter of an hour or more, most of it for training. The same files and
 libraries give the same tables.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -38,7 +40,7 @@ FILES = tuple(by_halves.BARS)
 MARK = "<!-- What follows is printed by docs/evaluation.py. -->\n"
 
 
-def main() -> None:
+def main(chosen: Sequence[str]) -> None:
     """Write the tables into the page, or say that the data is missing."""
     missing = [name for name in FILES if not (by_halves.DATA / f"{name}.jsonl").is_file()]
     if missing:
@@ -47,9 +49,16 @@ def main() -> None:
             f"missing in {by_halves.DATA.resolve()}: {', '.join(missing)}"
         )
     training.see = cache(training.see)
-    tables = "\n".join([*development(), *own(), *ablation(), *learned(), *orders()])
-    above = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
-    PAGE.write_text(f"{above}{MARK}\n{tables}", encoding="utf-8")
+    for name in chosen or SECTIONS:
+        tables = "\n".join(SECTIONS[name]())
+        # Section by section: what is done stays when the rest is stopped.
+        above, _, below = PAGE.read_text(encoding="utf-8").partition(MARK)
+        pieces = re.split(r"<!-- (\w+) -->\n", below)
+        kept = {**dict(zip(pieces[1::2], pieces[2::2], strict=True)), name: tables}
+        body = "".join(
+            f"\n<!-- {one} -->\n{kept[one].strip()}\n" for one in SECTIONS if one in kept
+        )
+        PAGE.write_text(f"{above}{MARK}{body}", encoding="utf-8")
 
 
 def development() -> Iterable[str]:
@@ -229,5 +238,13 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+SECTIONS = {
+    "development": development,
+    "own": own,
+    "ablation": ablation,
+    "learned": learned,
+    "orders": orders,
+}
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -11,7 +11,6 @@ from typing import Final, cast
 
 import click
 
-from annotator.cli.articles import settings_of
 from annotator.cli.common import (
     emit,
     open_project,
@@ -86,6 +85,8 @@ def review_command(
     if seed is not None and order not in DRAWN:
         raise UsageProblem(f"--seed belongs to --order {' or '.join(DRAWN)}")
     if project.config.analyzers:
+        from annotator.cli.articles import settings_of
+
         settings_of(project)  # names an analyser that there is not
     plain = plain or os.environ.get("TERM") == "dumb"
     screen = not plain and _has_screen()
@@ -199,7 +200,7 @@ def _take_in(project: Project, store: Store, look: corpus.Look, *, quiet: bool) 
     found = walk(project.corpus)
     if not found.files and not found.refused:
         return
-    from annotator.cli.articles import described
+    from annotator.cli.articles import described, settings_of
     from annotator.project.ingest import ingest
     from annotator.project.request import Request
 

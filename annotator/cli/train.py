@@ -45,7 +45,7 @@ from annotator.project import Project
     metavar="NAME",
     help="A model2vec model beside the words: a folder, or a name on its hub.",
 )
-@click.option("--background", is_flag=True, hidden=True)
+@click.option("--background", is_flag=True, hidden=True, help="Give way to a review beside it.")
 @project_option
 @json_option
 @quiet_option

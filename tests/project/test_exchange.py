@@ -195,7 +195,7 @@ def test_the_suggestion_of_the_suggester_in_use_is_written(store):
         "The harbour reopened on Tuesday.": ("factual", 0.75, True),
     }
     suggest(store, "rules/1", said)
-    found = by_text(records(store))
+    found = by_text(records(store, Choice(every=True)))
     assert found[FINEST]["suggestion"] == {
         "label": "promotional",
         "score": 0.9125,

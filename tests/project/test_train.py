@@ -186,7 +186,7 @@ def test_new_articles_are_suggested_by_the_model_in_use(project: Project):
 # -- in the background -------------------------------------------------------------------------
 
 
-def wait(retrainer: Retrainer, seconds: float = 60) -> None:
+def wait(retrainer: Retrainer, seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while retrainer._is_running():
         assert time.monotonic() < end
@@ -298,7 +298,7 @@ def test_a_suggester_that_somebody_chose_stays(project: Project):
         [sys.executable, "-m", "annotator", "train", "--background", "--project", project.folder],
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=300,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     assert done.stdout == b""

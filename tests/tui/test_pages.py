@@ -33,7 +33,7 @@ async def test_the_end_says_what_to_do_next(small: Path) -> None:
         await review.press("escape")
         assert review.app.screen is review.screen
         await review.press("tab")
-        assert "everything here is decided" in review.line("strip")
+        assert "all but 1 skipped are labelled" in review.line("strip")
         await review.press("u", "f")
         assert isinstance(review.app.screen, Page)
         await review.pilot.press("q")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,10 @@ def wrong(path: Path) -> list[tuple[str, str | None]]:
 
 
 def flowing(review: Review) -> str:
-    """Return what is on the screen as one line, without the frame."""
-    return " ".join(review.shown().replace("│", " ").split())
+    """Return what the page says as one line, without its frame and what is beside it."""
+    lines = (re.search("│(.*)│", line) for line in review.shown().splitlines())
+    text = " ".join(line[1] for line in lines if line)
+    return " ".join(re.sub("[▁▂▃▄▅▆▇█]", " ", text).split())
 
 
 def line_with(review: Review, words: str) -> str:

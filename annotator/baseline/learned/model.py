@@ -32,12 +32,11 @@ Embed = Callable[[Sequence[str]], "Floats"]
 _STRENGTH: Final = 0.5
 """The inverse of the pull towards 0 (C of scikit-learn)."""
 CUES: Final = 0.1
-_NUMBERS: Final = 0.3
+_NUMBERS: Final = 0.2
 """How much room a feature of a group has beside a word, whose sentence has length 1: the smaller,
 the more labels it takes to move it. Chosen with 300 labels of each development file."""
 _SEVERAL: Final = 2
 """A piece of a word counts if so many sentences have it; a word always does."""
-
 _DIGITS: Final = 5
 """Decimals of a weight that are kept."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ LEAST_OF_EACH: Final = 5
 DOCUMENT: Final = "document "
 _FOLDS: Final = 5
 _OWN: Final = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-_RULES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+_RULES: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
 """The weights that are tried for the model and for the rules."""
 
 
@@ -48,10 +49,10 @@ class Mix(NamedTuple):
     rules: float
 
 
-_FIRST_GUESS: Final = Mix(0.5, 0.75)
-_PULL: Final = 40.0
-"""How hard the weights are pulled to the first guess: a few dozen labels of a rare class say little
-about them. Both chosen with 300 labels of each development file."""
+_FIRST_GUESS: Final = Mix(0.5, 1.0)
+_PULL: Final = Mix(5.0, 40.0)
+"""How hard the weights are pulled to the first guess, that of the model on a scale of ratios: a few
+dozen labels of a rare class say little about them. Chosen with 300 labels of development files."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,9 @@ def _mix(scores: Floats, odds: Floats, gold: Sequence[int], classes: int) -> Mix
 
     def cost(mix: Mix) -> float:
         likely = np.log(np.maximum(mixed(scores, odds, mix)[rows, gold], 1e-12))
-        moved = sum((one - guess) ** 2 for one, guess in zip(mix, _FIRST_GUESS, strict=True))
-        return float(-(weight * likely).sum() + _PULL * moved)
+        moved = _PULL.own * math.log(mix.own / _FIRST_GUESS.own) ** 2
+        moved += _PULL.rules * (mix.rules - _FIRST_GUESS.rules) ** 2
+        return float(-(weight * likely).sum() + moved)
 
     return min((Mix(own, rule) for own in _OWN for rule in _RULES), key=cost)
 
