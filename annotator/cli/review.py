@@ -6,6 +6,8 @@ import gc
 import os
 import random
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, cast
 
@@ -125,23 +127,44 @@ def review_command(
             raise nothing
         if scope.order in DRAWN and session.counts.asked > POOL:
             say(f"drawn from a sample of {POOL:,} sentences at a time", quiet=quiet)
-        if plain:
-            from annotator.plain import run_plain
+        with _retraining(project, session, quiet=quiet):
+            if plain:
+                from annotator.plain import run_plain
 
-            return run_plain(session, sys.stdin, sys.stdout)
-        from annotator.tui.app import run_screen
-
-        try:
-            code = run_screen(
-                session, keys=project.config.keys, theme=theme or project.config.theme
-            )
-        except InputProblem as error:
-            # Keys and themes are the screen's; where they were set is not known there.
-            files = f"set in {project.folder / PROJECT_FILE} or {user_file()}"
-            raise InputProblem(error.reason, hint=f"{error.hint}; {files}") from error
+                return run_plain(session, sys.stdin, sys.stdout)
+            code = _on_screen(project, session, theme)
         if look.changed_after_all():
             say("corpus/ has changed; the next start takes it in", quiet=quiet)
         return code
+
+
+@contextmanager
+def _retraining(project: Project, session: Session, *, quiet: bool) -> Iterator[None]:
+    """Train the model again in the background of a review, as often as the project wants."""
+    if not project.config.retrain_every:
+        yield
+        return
+    from annotator.project.retrain import Retrainer
+
+    retrainer = Retrainer(project, project.config.retrain_every)
+    session.on_label = retrainer.after
+    try:
+        yield
+    finally:
+        retrainer.close()
+        if news := retrainer.news():
+            say(news, quiet=quiet)
+
+
+def _on_screen(project: Project, session: Session, theme: str | None) -> int:
+    from annotator.tui.app import run_screen
+
+    try:
+        return run_screen(session, keys=project.config.keys, theme=theme or project.config.theme)
+    except InputProblem as error:
+        # Keys and themes are the screen's; where they were set is not known there.
+        files = f"set in {project.folder / PROJECT_FILE} or {user_file()}"
+        raise InputProblem(error.reason, hint=f"{error.hint}; {files}") from error
 
 
 def _nothing(store: Store, scope: Scope) -> AnnotatorError | None:

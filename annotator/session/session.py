@@ -31,6 +31,7 @@ class Session:
     `via` says how decisions are given (screen, plain, command); it is stored with them. Where
     nobody sits before it (a script) it is not `timed`: the seconds of its labels are None.
     `analyzers` says whose sentiment is shown, by language, where it is not the default one.
+    `on_label` is called after each label with how many were given in this session.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Session:
         self.last: reading.ArticleUnit | None = None
         self.finished = False
         self.labelled_now = 0
+        self.on_label: Callable[[int], object] | None = None
         self.work = WorkTime(now)
         self._draws = Draws(self.worklist, self.scope)
         self._version = store.version_of_data
@@ -142,6 +144,8 @@ class Session:
         self._record("label", {"label": name, **beside, **self._circumstances(unit)})
         self.labelled_now += 1
         self._advance(unit)
+        if self.on_label:
+            self.on_label(self.labelled_now)
 
     def skip(self) -> None:
         """Leave the current unit without a label for now, and go on."""

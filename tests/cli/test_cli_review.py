@@ -393,3 +393,31 @@ def test_another_folder_is_named(project: Path, annotator, monkeypatch: pytest.M
     found = annotator("review", "--plain", "--project", str(project), stdin="f\nq\n")
     assert found.code == 0
     assert stored(project) == [("login", "factual")]
+
+
+def test_the_model_is_told_of_every_label_if_the_project_wants_it_trained_again(
+    project, annotator, monkeypatch
+):
+    told: list[object] = []
+
+    class Told:
+        def __init__(self, project: object, every: int) -> None:
+            told.append(every)
+
+        def after(self, labels: int) -> None:
+            told.append(labels)
+
+        def close(self) -> None:
+            told.append("closed")
+
+        def news(self) -> str:
+            return "the model was trained again"
+
+    monkeypatch.setattr("annotator.project.retrain.Retrainer", Told)
+    assert annotator("review", "--plain", stdin="f\nq\n").code == 0
+    assert told == []
+    (project / "annotator.toml").write_text("retrain_every = 2\n", encoding="utf-8")
+    done = annotator("review", "--plain", stdin="f\nu\n \ns\nq\n")
+    # Undo and skip are no labels; an undone one was given all the same.
+    assert told == [2, 1, 2, "closed"]
+    assert "the model was trained again" in done.err
