@@ -16,3 +16,8 @@ def shared() -> Path:
     if not (folder / "seeds").is_dir():
         pytest.skip("the development data is not beside this checkout")
     return folder
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Run benchmarks one after the other: they would measure each other, and could not print."""
+    return 0 if config.getoption("markexpr") == "benchmark" else None

@@ -95,9 +95,11 @@ def _sentiment(polarity: float, subjectivity: float, analyzer: str) -> str:
     )
 
 
-@lru_cache(maxsize=1024)
 def _suggestion(label: str, score: float, model: str) -> str:
-    return f'{{"label": {quoted(label)}, "score": {score!r}, "model": {quoted(model)}}}'
+    return f'{{"label": {_name(label)}, "score": {score!r}, "model": {_name(model)}}}'
+
+
+_name = lru_cache(maxsize=1024)(quoted)
 
 
 def _document(article: Article) -> str:

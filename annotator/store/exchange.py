@@ -57,7 +57,7 @@ _SENTENCES: Final = (
     "SELECT u.id, u.start, u.stop, u.asked, u.form,"
     " s.polarity, s.subjectivity, a.reviewer, a.label, a.confidence, a.tags, a.note,"
     " a.created_at, a.seconds, a.suggestion_shown, a.guideline, a.skipped, a.asked,"
-    " g.label, json_extract(g.probabilities, '$.\"' || g.label || '\"')"
+    " g.label, g.score"
     " FROM units u {join} annotations a ON a.unit = u.n"
     " LEFT JOIN sentiments s ON s.unit = u.n"
     " AND s.analyzer = (SELECT n FROM analyzers WHERE name = ?)"

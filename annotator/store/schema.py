@@ -189,6 +189,7 @@ CREATE TABLE suggestions (
     suggester INTEGER NOT NULL REFERENCES suggesters (n),
     unit INTEGER NOT NULL REFERENCES units (n),
     label TEXT NOT NULL,
+    score REAL NOT NULL,
     abstained INTEGER NOT NULL,
     probabilities TEXT NOT NULL,
     reasons TEXT NOT NULL,

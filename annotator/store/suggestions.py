@@ -30,9 +30,13 @@ class InUse(NamedTuple):
 
 
 class Suggested(NamedTuple):
-    """A suggestion as its row has it: probabilities and reasons as compact JSON."""
+    """A suggestion as its row has it: probabilities and reasons as compact JSON.
+
+    `score` is the probability of the label: an export has no time to look for it.
+    """
 
     label: str
+    score: float
     abstained: bool
     probabilities: str
     reasons: str
@@ -42,6 +46,7 @@ class Suggested(NamedTuple):
         """Return the row of `suggestion`, to four decimals."""
         return cls(
             suggestion.label,
+            round(suggestion.score, _DIGITS),
             suggestion.abstained,
             _compact({k: round(p, _DIGITS) for k, p in suggestion.probabilities.items()}),
             _compact(
@@ -82,8 +87,8 @@ class Suggestions:
     def of(self, unit: int) -> tuple[str, Suggestion] | None:
         """Return the name of the suggester in use and what it says of a unit, if it says any."""
         row = self.store.db.execute(
-            "SELECT g.name, s.label, s.abstained, s.probabilities, s.reasons FROM settings u"
-            " JOIN suggesters g ON g.name = u.value JOIN suggestions s ON s.suggester = g.n"
+            "SELECT g.name, s.label, s.score, s.abstained, s.probabilities, s.reasons"
+            " FROM settings u JOIN suggesters g ON g.name = u.value JOIN suggestions s ON s.suggester = g.n"
             " WHERE u.name = ? AND s.unit = ?",
             (_IN_USE, unit),
         ).fetchone()
@@ -162,10 +167,10 @@ class Suggestions:
         """Store what the suggester in row `model` says of units; earlier ones are replaced."""
         db.executemany(
             # Not OR REPLACE, which makes the full-text index write what it has collected.
-            "INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (suggester, unit) DO UPDATE"
-            " SET (label, abstained, probabilities, reasons)"
-            " = (excluded.label, excluded.abstained, excluded.probabilities, excluded.reasons)",
+            "INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (suggester, unit) DO UPDATE SET label = excluded.label,"
+            " score = excluded.score, abstained = excluded.abstained,"
+            " probabilities = excluded.probabilities, reasons = excluded.reasons",
             (
                 (model, unit, *(one if isinstance(one, Suggested) else Suggested.of(one)))
                 for unit, one in rows

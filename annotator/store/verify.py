@@ -81,8 +81,8 @@ def _suggestions(store: Store) -> Iterator[Problem]:
     for unit, label in store.db.execute(
         "SELECT unit, label FROM suggestions WHERE NOT json_valid(reasons) OR"
         " coalesce(json_extract(iif(json_valid(probabilities), probabilities, '{}'),"
-        "  '$.' || json_quote(label)), -1) NOT BETWEEN 0 AND 1 OR label NOT IN"
-        " (SELECT value FROM json_each(?))",
+        "  '$.' || json_quote(label)), -1) <> score OR score NOT BETWEEN 0 AND 1"
+        " OR label NOT IN (SELECT value FROM json_each(?))",
         (json.dumps(built_in().names),),
     ):
         known = label in built_in().names

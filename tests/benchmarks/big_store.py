@@ -32,7 +32,7 @@ from annotator.store.documents import NewDocument, Scored
 from annotator.store.journal import Journal
 from annotator.store.suggestions import Suggested
 
-SERIES = 6
+SERIES = 7
 """Counted up when this file makes other articles than before: what is kept is made again."""
 A_DOCUMENT = 40
 """Sentences of an article, on the average."""
@@ -202,6 +202,7 @@ def _suggested(number: int) -> Suggested:
     )
     return Suggested(
         rules.LABELS[chances.index(max(chances))],
+        max(chances) / 10_000,
         False,
         f"{{{values}}}",
         '[[4,11,"praise","leading","R3",0.97],[40,46,"number","#","R3",0.25]]',

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
 
+import big_store
 import pytest
 from strategies import similar
 
@@ -113,7 +114,7 @@ def test_grouping_is_near_linear(capsys: pytest.CaptureFixture[str]) -> None:
     each = []
     with capsys.disabled():
         print()
-        for count in (1_000, 10_000, 100_000):
+        for count in big_store.sizes(1_000, 10_000, 100_000):
             texts = [text for _, _, text in corpus(count)]
             start = time.process_time()
             renamed = group(texts)
@@ -126,10 +127,11 @@ def test_grouping_is_near_linear(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_adding_to_a_large_store(capsys: pytest.CaptureFixture[str]) -> None:
-    texts = [text for _, _, text in corpus(110_000)]
+    large = big_store.sizes(1_000, 100_000)[-1]
+    texts = [text for _, _, text in corpus(large + large // 10)]
     stored = Stored()
-    stored.keep(texts[:100_000])
-    new = {form_hash(text): text for text in texts[100_000:]}
+    stored.keep(texts[:large])
+    new = {form_hash(text): text for text in texts[large:]}
     new = {form: text for form, text in new.items() if form not in stored.forms}
     start = time.process_time()
     group_forms(new, stored.lookup)

@@ -78,7 +78,7 @@ def test_ingest_by_stage(
     with capsys.disabled():
         print("\ningest, microseconds a sentence:")
         print("  sentences  " + "  ".join(f"{name:>9}" for name in names) + "   a second and core")
-        for sentences in (1_000, 10_000, 100_000):
+        for sentences in big_store.sizes(1_000, 10_000, 100_000):
             folder = tmp_path / str(sentences)
             big_store.write_corpus(folder, sentences)
             seconds = measure(folder, monkeypatch)

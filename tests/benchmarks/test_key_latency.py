@@ -21,7 +21,7 @@ from annotator.store import Store, reading
 pytestmark = pytest.mark.benchmark
 
 BAR = 1.6
-KEYS = 300
+KEYS = 30 if big_store.SMOKE else 300
 PAUSE = 0.03
 
 
@@ -45,7 +45,7 @@ def press(program: Program, turn: int, count: Callable[[int], str]) -> float:
 def test_key_to_next_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print(f"\nkey to next sentence, label on disk, {KEYS} keys:")
-        for sentences in (1_000, 1_000_000):
+        for sentences in big_store.sizes(1_000, 1_000_000):
             project = big_store.project(sentences)
             for columns, rows in ((120, 40), (80, 24)):
                 own, least = against_the_least(project, tmp_path, columns, rows)

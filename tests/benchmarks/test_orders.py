@@ -26,7 +26,7 @@ from annotator.quality.scores import measures
 from annotator.store import Store
 from annotator.store.journal import Journal
 from annotator.store.scope import Scope
-from annotator.store.suggestions import Suggestions
+from annotator.store.suggestions import Suggested, Suggestions
 from annotator.store.worklist import open_worklist
 
 pytestmark = pytest.mark.benchmark
@@ -41,21 +41,17 @@ def suggest(store: Store) -> None:
     """Let a suggester say something of every sentence."""
     suggestions, dice = Suggestions(store), random.Random(1)
 
-    def rows(units: Sequence[tuple[int]], model: int) -> Iterator[tuple[Any, ...]]:
+    def rows(units: Sequence[tuple[int]]) -> Iterator[tuple[int, Suggested]]:
         for (unit,) in units:
             p = dice.random()
             label = "factual" if p > 0.5 else "speculative"
             said = f'{{"factual":{p:.4f},"speculative":{1 - p:.4f},"promotional":0.0}}'
-            yield model, unit, label, 0, said, "[]"
+            yield unit, Suggested(label, round(max(p, 1 - p), 4), False, said, "[]")
 
     asked = store.db.execute("SELECT n FROM units WHERE asked = 1").fetchall()
     with store.writing() as db:
         model = suggestions.use(db, "made-up/1", "1")
-        db.executemany(
-            "INSERT INTO suggestions (suggester, unit, label, abstained, probabilities, reasons)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            rows(asked, model),
-        )
+        suggestions.insert(db, model, rows(asked))
 
 
 @pytest.mark.parametrize("sentences", big_store.sizes(1_000, 100_000, 1_000_000))

@@ -23,9 +23,9 @@ from annotator.session import Session
 
 pytestmark = pytest.mark.benchmark
 
-SENTENCES = 10_000
-LABELS = 1_000
-KEYS = 60
+SENTENCES = big_store.sizes(1_000, 10_000)[-1]
+LABELS = big_store.sizes(100, 1_000)[-1]
+KEYS = 20 if big_store.SMOKE else 60
 LONGEST = 240.0
 PAUSE = 0.05
 

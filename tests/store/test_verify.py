@@ -147,6 +147,10 @@ CASES = {
         ["UPDATE suggestions SET probabilities = '{\"factual\":2}' WHERE unit = 2"],
         ("suggestions", 2),
     ),
+    "the score of a suggestion": (
+        ["UPDATE suggestions SET score = score - 0.1 WHERE unit = 2"],
+        ("suggestions", 2),
+    ),
     "probabilities that are no JSON": (
         ["UPDATE suggestions SET probabilities = '' WHERE unit = 2"],
         ("suggestions", 2),
