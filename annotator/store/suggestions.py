@@ -88,7 +88,8 @@ class Suggestions:
         """Return the name of the suggester in use and what it says of a unit, if it says any."""
         row = self.store.db.execute(
             "SELECT g.name, s.label, s.score, s.abstained, s.probabilities, s.reasons"
-            " FROM settings u JOIN suggesters g ON g.name = u.value JOIN suggestions s ON s.suggester = g.n"
+            " FROM settings u JOIN suggesters g ON g.name = u.value"
+            " JOIN suggestions s ON s.suggester = g.n"
             " WHERE u.name = ? AND s.unit = ?",
             (_IN_USE, unit),
         ).fetchone()
