@@ -69,7 +69,10 @@ def test_a_reader_that_has_gone_is_no_error(project: Path, annotator, arguments:
 
 def test_ctrl_c_while_it_waits_for_a_line(project: Path, annotator):
     annotator("add", "corpus")
+    # What runs in the background of a script ignores the signal, and hands that down.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = start("review", "--plain", "--reviewer", "ana", cwd=project, stdin=subprocess.PIPE)
+    signal.signal(signal.SIGINT, before)
     process.stdin.write(b"f\n")
     process.stdin.flush()
     shown = b""
