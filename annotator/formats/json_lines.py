@@ -95,11 +95,9 @@ def _sentiment(polarity: float, subjectivity: float, analyzer: str) -> str:
     )
 
 
+@lru_cache(maxsize=1 << 15)
 def _suggestion(label: str, score: float, model: str) -> str:
-    return f'{{"label": {_name(label)}, "score": {score!r}, "model": {_name(model)}}}'
-
-
-_name = lru_cache(maxsize=1024)(quoted)
+    return f'{{"label": {quoted(label)}, "score": {score!r}, "model": {quoted(model)}}}'
 
 
 def _document(article: Article) -> str:
