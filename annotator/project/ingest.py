@@ -52,7 +52,8 @@ def ingest(
     if not files and also is None:
         return report
     stored = Documents(store)
-    known = stored.numbers({name for file in files for _, _, name in file.documents})
+    names = {name for file in files for _, _, name in file.documents}
+    known = stored.numbers(names)
     drafts: dict[str, Draft] = {}
     for file in files:
         for _, draft, name in file.documents:
@@ -64,7 +65,8 @@ def ingest(
         few = sum(len(draft.text) for draft in drafts.values()) < _WORTH_WORKERS
         ready: Iterable[list[NewDocument]] = list(batches) if few else batches
         with _transaction(store, dry=request.dry_run) as db:
-            Writer(store, db, report, known).write(files, ready)
+            # Another terminal may have taken in the same files meanwhile.
+            Writer(store, db, report, stored.numbers(names)).write(files, ready)
             if also:
                 also()
     return report

@@ -47,6 +47,8 @@ class Writer:
         keys: dict[int, tuple[int, ...]] = {}
         for batch in batches:
             for new in batch:
+                if new.id in self.known:
+                    continue
                 self.fresh[new.id], forms = self.documents.insert(self.db, new, self.at)
                 texts |= forms
                 keys |= {form: own for form, own in new.forms if form in forms}

@@ -394,6 +394,26 @@ def test_a_lock_is_not_held_while_small_work_is_computed(
     assert seen == [True]
 
 
+def test_another_terminal_may_take_in_the_same_files_meanwhile(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+):
+    corpus.write("a.txt", BRIDGE)
+    corpus.write("b.txt", articles(1))
+    real = module.prepare_all
+
+    def prepare_all(*args: Any) -> Any:
+        monkeypatch.setattr(module, "prepare_all", real)
+        with Store.open(corpus.store.path) as other:
+            ingest(other, Request([corpus.corpus / "a.txt"], corpus.folder))
+        return real(*args)
+
+    monkeypatch.setattr(module, "prepare_all", prepare_all)
+    report = corpus.add()
+    assert (report.new, report.same) == (1, 1)
+    assert corpus.rows("SELECT count(*) FROM documents") == [(2,)]
+    assert corpus.add().unchanged == 2
+
+
 # -- the same store whichever way ---------------------------------------------------------------
 
 
