@@ -24,11 +24,37 @@ WRONG: Final = "wrong"
 """A reviewer says that a reason of a suggestion is none, or takes that back. It is about the
 suggestion: the annotation stays what it is. It can be undone like any decision."""
 
-UNDOABLE: Final = frozenset({"label", "skip", "flag", "note", "tags", "confidence", "unit", WRONG})
-"""Decisions of a reviewer. Undo takes the latest of them that stands, on any sentence."""
+RETEST: Final = "retest"
+"""A label given again, blind, to a sentence labelled before. The annotation stays what it is."""
+
+ADJUDICATE: Final = "adjudicate"
+"""What an adjudicator decides a sentence is, beside the annotations of the reviewers."""
+
+DISCUSS: Final = "discuss"
+"""A note in the thread of a sentence that is to be talked about."""
+
+ASSIGN, UNASSIGN, CALIBRATE, SCHEME, JOIN = "assign", "unassign", "calibrate", "scheme", "join"
+"""Events of a project and of no sentence: who is to label what and no longer, an answer to a
+calibration item, a new label set, and the joining of a chain that was gone on with in two places.
+"""
+
+PROJECT: Final = frozenset({ASSIGN, UNASSIGN, CALIBRATE, SCHEME, JOIN})
+"""Kinds of event that are about no sentence, and that undo does not know."""
+
+ANNOTATING: Final = frozenset({"label", "skip", "flag", "note", "tags", "confidence", "unit"})
+"""Decisions of a reviewer that change the annotation."""
+
+REVIEW, ADJUDICATION = 0, 1
+"""Tracks: undo and redo go back and forth within one."""
+
+TRACKS: Final = {
+    **dict.fromkeys((*ANNOTATING, WRONG, RETEST), REVIEW),
+    ADJUDICATE: ADJUDICATION,
+}
+"""The track of each kind of decision. Undo takes the latest that stands, on any sentence."""
 TAKEN_OVER: Final = frozenset({"import", "carry"})
 """A whole annotation brought from a file, or from an earlier version of a document."""
-LASTING: Final = TAKEN_OVER | {"reveal"}
+LASTING: Final = TAKEN_OVER | {"reveal", DISCUSS}
 """What undo does not reach. What was seen once cannot be unseen."""
 
 DONE, UNDONE, DROPPED, FIXED = 1, 2, 3, 4
@@ -38,7 +64,10 @@ decision; in force and beyond undo."""
 
 @dataclass(frozen=True)
 class Event:
-    """One row of history. `sentence` is the unit's id; `payload` depends on `kind`."""
+    """One row of history. `payload` depends on `kind`.
+
+    `sentence` is the unit's id, and empty for an event of the whole project.
+    """
 
     reviewer: str
     number: int
@@ -169,23 +198,29 @@ def fold(events: Iterable[Event]) -> Annotation:
 
 
 def standing(events: Iterable[Event]) -> dict[str, int]:
-    """Return how each event of one reviewer stands, by event id; undo and redo have no entry.
+    """Return how each event of one reviewer stands, by event id.
 
-    A decision after an undo drops what was undone: redo goes back along one line, as in an editor.
+    Undo, redo and the events of a project have no entry. A decision after an undo drops what was
+    undone on its track: redo goes back along one line, as in an editor.
     """
     status: dict[str, int] = {}
-    undone: set[str] = set()
+    track: dict[str, int] = {}
+    undone: tuple[set[str], set[str]] = (set(), set())
     for event in events:
-        if event.kind in UNDOABLE:
-            status.update(dict.fromkeys(undone, DROPPED))
-            undone.clear()
+        if event.kind in TRACKS:
+            dropped = undone[TRACKS[event.kind]]
+            status.update(dict.fromkeys(dropped, DROPPED))
+            dropped.clear()
             status[event.id] = DONE
+            track[event.id] = TRACKS[event.kind]
         elif event.kind in LASTING:
             status[event.id] = FIXED
         elif event.kind == "undo":
-            status[event.payload["event"]] = UNDONE
-            undone.add(event.payload["event"])
+            target = event.payload["event"]
+            status[target] = UNDONE
+            undone[track[target]].add(target)
         elif event.kind == "redo":
-            status[event.payload["event"]] = DONE
-            undone.discard(event.payload["event"])
+            target = event.payload["event"]
+            status[target] = DONE
+            undone[track[target]].discard(target)
     return status

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from annotator.core.history import LASTING, WRONG
+from annotator.core.history import ANNOTATING
 from annotator.core.model import BODY
 from annotator.formats.values import (
     Article,
@@ -261,12 +261,12 @@ def has_document(store: Store, document: str) -> bool:
 
 def edited(store: Store, reviewer: int) -> dict[int, str]:
     """Return when a reviewer last changed an annotation here, by unit."""
-    others = (*LASTING, WRONG)
+    changing = sorted({*ANNOTATING, "undo", "redo"})
     return dict(
         store.db.execute(
             "SELECT unit, max(created_at) FROM events WHERE reviewer = ?"
-            f" AND kind NOT IN ({', '.join('?' * len(others))}) GROUP BY unit",
-            (reviewer, *others),
+            f" AND kind IN ({', '.join('?' * len(changing))}) GROUP BY unit",
+            (reviewer, *changing),
         )
     )
 

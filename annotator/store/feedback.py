@@ -43,7 +43,7 @@ def wrong_reasons(journal: Journal, unit: int) -> set[tuple[str, str, str | None
     """Return what the reviewer calls wrong in a unit: model, kind, entry, start and end of each."""
     rows = journal.store.db.execute(
         "SELECT e.payload FROM steps s JOIN events e ON e.n = s.event"
-        " WHERE s.reviewer = ? AND s.unit = ? AND s.standing = ? AND e.kind = ? ORDER BY s.event",
+        " WHERE s.reviewer = ? AND s.unit = ? AND s.standing = ? AND e.kind = ? ORDER BY s.place",
         (journal.reviewer_number, unit, DONE, WRONG),
     )
     last = {_about(said := json.loads(text)): bool(said["on"]) for (text,) in rows}
@@ -58,7 +58,7 @@ def wrong_cues(store: Store) -> list[WrongCue]:
         " FROM events e JOIN steps s ON s.event = e.n JOIN reviewers r ON r.n = e.reviewer"
         " JOIN units u ON u.n = e.unit JOIN documents d ON d.n = u.document"
         " LEFT JOIN annotations a ON a.reviewer = e.reviewer AND a.unit = e.unit"
-        " WHERE e.kind = ? AND s.standing = ? ORDER BY r.name, e.number",
+        " WHERE e.kind = ? AND e.kind <> 'label' AND s.standing = ? ORDER BY r.name, s.place",
         (WRONG, DONE),
     )
     standing: dict[tuple[Any, ...], WrongCue] = {}

@@ -12,11 +12,15 @@ from datetime import datetime, timezone
 from typing import Any, Final, NamedTuple
 
 from annotator.core.history import (
+    ADJUDICATE,
+    ADJUDICATION,
     DONE,
     DROPPED,
     EMPTY,
     FIXED,
-    UNDOABLE,
+    PROJECT,
+    REVIEW,
+    TRACKS,
     UNDONE,
     Annotation,
     Event,
@@ -120,9 +124,10 @@ class Journal:
         return {unit: annotation_of(row) for unit, *row in rows}
 
     def last_unit(self) -> int | None:
-        """Return the unit of the newest event, or None: where the reviewer stopped."""
+        """Return the unit of the newest event of a review, or None: where the reviewer stopped."""
         row = self.store.db.execute(
-            "SELECT unit FROM events WHERE reviewer = ? ORDER BY number DESC LIMIT 1",
+            "SELECT unit FROM events WHERE reviewer = ? AND unit IS NOT NULL"
+            " AND kind NOT IN ('adjudicate', 'discuss') ORDER BY number DESC LIMIT 1",
             (self.reviewer_number,),
         ).fetchone()
         return row[0] if row else None
@@ -138,43 +143,57 @@ class Journal:
         return bool(found)
 
     def record(self, kind: str, unit: int, payload: Mapping[str, Any]) -> Annotation:
-        """Append one decision and return the annotation it leads to."""
+        """Append one event on a unit and return the annotation it leads to."""
         with self.store.writing() as db:
             return self.append(db, kind, unit, payload)
 
     def append(
         self, db: Connection, kind: str, unit: int, payload: Mapping[str, Any]
     ) -> Annotation:
-        """Append one decision inside a transaction of the caller."""
+        """Append one event on a unit inside a transaction of the caller."""
         reviewer = self._registered(db)
         n, event = self._insert(db, reviewer, kind, unit, payload)
-        if kind in UNDOABLE:
+        track = TRACKS.get(kind)
+        if track is not None:
             db.execute(
-                "UPDATE steps SET standing = ? WHERE reviewer = ? AND standing = ?",
-                (DROPPED, reviewer, UNDONE),
+                "UPDATE steps SET standing = ? WHERE reviewer = ? AND track = ? AND standing = ?",
+                (DROPPED, reviewer, track, UNDONE),
             )
+        # A new row comes after all others, whatever places a merge gave them.
         db.execute(
-            "INSERT INTO steps VALUES (?, ?, ?, ?)",
-            (n, reviewer, unit, DONE if kind in UNDOABLE else FIXED),
+            "INSERT INTO steps (event, reviewer, unit, standing, place, track)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (n, reviewer, unit, FIXED if track is None else DONE, n, track or REVIEW),
         )
-        annotation = apply(_read(db, reviewer, unit), event)
-        _write(db, reviewer, unit, annotation)
+        was = _read(db, reviewer, unit)
+        annotation = apply(was, event)
+        if annotation != was:
+            _write(db, reviewer, unit, annotation)
+        if track == ADJUDICATION:
+            _settle(db, reviewer, unit)
         return annotation
 
-    def undo(self) -> Step | None:
-        """Take back the latest decision that stands, and return it, or None."""
-        return self._turn("undo", "max", DONE, UNDONE)
+    def append_to_project(self, db: Connection, kind: str, payload: Mapping[str, Any]) -> None:
+        """Append one event of the project, about no unit, inside a transaction of the caller."""
+        if kind not in PROJECT:
+            raise ValueError(f"{kind!r} is about a sentence")
+        self._insert(db, self._registered(db), kind, None, payload)
 
-    def redo(self) -> Step | None:
-        """Bring back the decision that was undone last, and return it, or None."""
-        return self._turn("redo", "min", UNDONE, DONE)
+    def undo(self, track: int = REVIEW) -> Step | None:
+        """Take back the latest decision of a track that stands, and return it, or None."""
+        return self._turn("undo", track, "max", DONE, UNDONE)
 
-    def _turn(self, kind: str, pick: str, before: int, after: int) -> Step | None:
+    def redo(self, track: int = REVIEW) -> Step | None:
+        """Bring back the decision of a track that was undone last, and return it, or None."""
+        return self._turn("redo", track, "min", UNDONE, DONE)
+
+    def _turn(self, kind: str, track: int, pick: str, before: int, after: int) -> Step | None:
         with self.store.writing() as db:
             reviewer = self.reviewer_number
-            (target,) = db.execute(
-                f"SELECT {pick}(event) FROM steps WHERE reviewer = ? AND standing = ?",
-                (reviewer, before),
+            target, _ = db.execute(
+                f"SELECT event, {pick}(place) FROM steps"
+                " WHERE reviewer = ? AND track = ? AND standing = ?",
+                (reviewer, track, before),
             ).fetchone()
             if target is None:
                 return None
@@ -183,6 +202,8 @@ class Journal:
             ).fetchone()
             self._insert(db, reviewer, kind, unit, {"event": name})
             db.execute("UPDATE steps SET standing = ? WHERE event = ?", (after, target))
+            if track == ADJUDICATION:
+                _settle(db, reviewer, unit)
             was = _read(db, reviewer, unit)
             now = fold(_standing_events(db, reviewer, unit))
             _write(db, reviewer, unit, now)
@@ -208,12 +229,14 @@ class Journal:
         return self.reviewer_number
 
     def _insert(
-        self, db: Connection, reviewer: int, kind: str, unit: int, payload: Mapping[str, Any]
+        self, db: Connection, reviewer: int, kind: str, unit: int | None, payload: Mapping[str, Any]
     ) -> tuple[int, Event]:
         events, head = db.execute(
             "SELECT events, head FROM reviewers WHERE n = ?", (reviewer,)
         ).fetchone()
-        (sentence,) = db.execute("SELECT id FROM units WHERE n = ?", (unit,)).fetchone()
+        sentence = ""
+        if unit is not None:
+            (sentence,) = db.execute("SELECT id FROM units WHERE n = ?", (unit,)).fetchone()
         event = Event(self.reviewer, events + 1, head, kind, sentence, payload, self._now())
         text = canonical(payload)
         name = event_id(head, event.number, self.reviewer, kind, sentence, text, event.created_at)
@@ -236,6 +259,20 @@ def _read(db: Connection, reviewer: int, unit: int) -> Annotation:
     return annotation_of(row) if row else EMPTY
 
 
+def _settle(db: Connection, reviewer: int, unit: int) -> None:
+    """Derive what the reviewer has adjudicated a unit to be, from the events that stand."""
+    db.execute("DELETE FROM adjudications WHERE reviewer = ? AND unit = ?", (reviewer, unit))
+    db.execute(
+        "INSERT INTO adjudications (reviewer, unit, label, reason, note, created_at)"
+        " SELECT e.reviewer, e.unit, json_extract(e.payload, '$.label'),"
+        " json_extract(e.payload, '$.reason'), json_extract(e.payload, '$.note'), e.created_at"
+        " FROM steps s JOIN events e ON e.n = s.event"
+        " WHERE s.reviewer = ? AND s.unit = ? AND s.standing = ? AND e.kind = ?"
+        " ORDER BY s.place DESC LIMIT 1",
+        (reviewer, unit, DONE, ADJUDICATE),
+    )
+
+
 def _copies(db: Connection, reviewer: int, unit: int) -> Iterator[int]:
     """Yield where the annotation of a unit was carried over to, version by version.
 
@@ -251,7 +288,7 @@ def _copies(db: Connection, reviewer: int, unit: int) -> Iterator[int]:
         if not row:
             return
         copy = db.execute(
-            "SELECT unit FROM events WHERE reviewer = ? AND kind = 'carry'"
+            "SELECT unit FROM events WHERE reviewer = ? AND kind = 'carry' AND kind <> 'label'"
             " AND json_extract(payload, '$.from') = ? AND unit != ? ORDER BY number DESC LIMIT 1",
             (reviewer, row[0], unit),
         ).fetchone()
@@ -280,7 +317,7 @@ def _standing_events(db: Connection, reviewer: int, unit: int) -> Iterator[Event
         "SELECT r.name, e.number, e.prev, e.kind, u.id, e.payload, e.created_at"
         " FROM steps s JOIN events e ON e.n = s.event"
         " JOIN units u ON u.n = s.unit JOIN reviewers r ON r.n = s.reviewer"
-        " WHERE s.reviewer = ? AND s.unit = ? AND s.standing IN (?, ?) ORDER BY e.number",
+        " WHERE s.reviewer = ? AND s.unit = ? AND s.standing IN (?, ?) ORDER BY s.place",
         (reviewer, unit, DONE, FIXED),
     )
     for name, number, prev, kind, sentence, payload, created_at in rows:

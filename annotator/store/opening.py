@@ -20,7 +20,7 @@ from annotator.core.text import visible
 
 # `schema` has the same two numbers; they are repeated here so that it need not be imported.
 APPLICATION_ID: Final = 0x416E6E74
-VERSION: Final = 2
+VERSION: Final = 3
 
 _USUAL: Final = 2_000
 _MUCH: Final = 96_000

@@ -2,6 +2,7 @@
 
 Events and documents are facts and never change; triggers refuse it. `steps` and `annotations`
 are derived from the events inside the same transaction and can be derived again; `verify` does.
+So are `adjudications` and `assignments`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 APPLICATION_ID: Final = 0x416E6E74  # "Annt", shown by file(1) and checked on opening
-VERSION: Final = 2
+VERSION: Final = 3
 """Version of the newest schema, kept in `PRAGMA user_version`: the count of migrations."""
 
 migrations = Migrations("annotator")
@@ -45,6 +46,13 @@ def m002_suggestions(db: Database) -> None:
     )
     keys = ((key, form) for form, text in texts for key in candidate_keys(text))
     db.conn.executemany("INSERT INTO form_keys VALUES (?, ?)", keys)
+
+
+@migrations()
+def m003_several_reviewers(db: Database) -> None:
+    """Make room for adjudication, assignment, forked chains and events of the whole project."""
+    for statement in _SEVERAL.split(";;"):
+        db.execute(statement)
 
 
 _FIRST = """
@@ -201,4 +209,51 @@ CREATE TABLE form_keys (
     form INTEGER NOT NULL,
     PRIMARY KEY (key, form)
 ) STRICT, WITHOUT ROWID
+"""
+
+_SEVERAL = """
+CREATE TABLE events_of_all (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    prev TEXT,
+    number INTEGER NOT NULL,
+    reviewer INTEGER NOT NULL REFERENCES reviewers (n),
+    kind TEXT NOT NULL,
+    unit INTEGER REFERENCES units (n),
+    payload TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;;
+INSERT INTO events_of_all SELECT * FROM events;;
+DROP TABLE events;;
+ALTER TABLE events_of_all RENAME TO events;;
+CREATE INDEX events_reviewer ON events (reviewer, number);;
+CREATE INDEX events_kind ON events (kind, unit) WHERE kind <> 'label';;
+CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+BEGIN SELECT RAISE (ABORT, 'history is append-only'); END;;
+CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
+BEGIN SELECT RAISE (ABORT, 'history is append-only'); END;;
+ALTER TABLE reviewers ADD COLUMN forks TEXT NOT NULL DEFAULT '[]';;
+DROP INDEX steps_standing;;
+DROP INDEX steps_unit;;
+ALTER TABLE steps ADD COLUMN place INTEGER NOT NULL DEFAULT 0;;
+ALTER TABLE steps ADD COLUMN track INTEGER NOT NULL DEFAULT 0;;
+UPDATE steps SET place = event;;
+CREATE INDEX steps_standing ON steps (reviewer, track, standing, place);;
+CREATE INDEX steps_unit ON steps (reviewer, unit, place);;
+CREATE TABLE assignments (
+    reviewer INTEGER NOT NULL REFERENCES reviewers (n),
+    unit INTEGER NOT NULL REFERENCES units (n),
+    PRIMARY KEY (reviewer, unit)
+) STRICT, WITHOUT ROWID;;
+CREATE INDEX assignments_unit ON assignments (unit);;
+CREATE TABLE adjudications (
+    reviewer INTEGER NOT NULL REFERENCES reviewers (n),
+    unit INTEGER NOT NULL REFERENCES units (n),
+    label TEXT NOT NULL,
+    reason TEXT,
+    note TEXT,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (reviewer, unit)
+) STRICT, WITHOUT ROWID;;
+CREATE INDEX adjudications_unit ON adjudications (unit)
 """

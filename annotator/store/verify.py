@@ -93,14 +93,16 @@ def _suggestions(store: Store) -> Iterator[Problem]:
 def _history(
     store: Store, n: int, name: str, count: int, head: str | None, problems: list[Problem]
 ) -> int:
-    events: list[tuple[int, int, str, Event]] = []
+    events: list[tuple[int, int | None, str, Event]] = []
     previous: str | None = None
     found_before = len(problems)
     for row, identifier, prev, number, kind, unit, sentence, payload, at in store.db.execute(
         "SELECT e.n, e.id, e.prev, e.number, e.kind, e.unit, u.id, e.payload, e.created_at"
-        " FROM events e JOIN units u ON u.n = e.unit WHERE e.reviewer = ? ORDER BY e.number, e.n",
+        " FROM events e LEFT JOIN units u ON u.n = e.unit WHERE e.reviewer = ?"
+        " ORDER BY e.number, e.n",
         (n,),
     ):
+        sentence = sentence or ""
         if event_id(prev, number, name, kind, sentence, payload, at) != identifier:
             problems.append(Problem("events", row, "its content was changed after it was written"))
         if prev != previous:
@@ -122,7 +124,10 @@ def _history(
 
 
 def _derived(
-    store: Store, n: int, events: list[tuple[int, int, str, Event]], problems: list[Problem]
+    store: Store,
+    n: int,
+    events: list[tuple[int, int | None, str, Event]],
+    problems: list[Problem],
 ) -> None:
     status = standing([event for *_, event in events])
     steps = dict(store.db.execute("SELECT event, standing FROM steps WHERE reviewer = ?", (n,)))
@@ -130,7 +135,7 @@ def _derived(
     for row, unit, identifier, event in events:
         if steps.pop(row, None) != status.get(identifier):
             problems.append(Problem("steps", row, "undo and redo do not lead to this"))
-        if status.get(identifier) in {DONE, FIXED}:
+        if unit is not None and status.get(identifier) in {DONE, FIXED}:
             in_force.setdefault(unit, []).append(event)
     problems.extend(Problem("steps", row, "no event explains it") for row in steps)
     stored = {

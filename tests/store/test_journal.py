@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import THREE, asked, fill
 
-from annotator.core.history import EMPTY, Annotation
+from annotator.core.history import ADJUDICATION, EMPTY, Annotation
 from annotator.store import Store
 from annotator.store.journal import Journal, annotation_of, annotation_row, utc_now
 from annotator.store.verify import verify
@@ -169,3 +169,45 @@ def test_the_time_is_utc_in_milliseconds():
     assert utc_now()[10] == "T"
     assert utc_now().endswith("Z")
     assert len(utc_now()) == len("2026-11-21T12:03:04.120Z")
+
+
+def test_adjudication_is_undone_apart_from_the_review(store: Store):
+    ana = Journal(store, "ana")
+    ana.record("label", 2, {"label": "factual"})
+    ana.record("adjudicate", 3, {"label": "promotional", "reason": "R3"})
+    ana.record("label", 4, {"label": "speculative"})
+    ana.record("adjudicate", 3, {"label": "factual", "reason": "R5"})
+
+    def settled() -> list[tuple[int, str, str]]:
+        return store.db.execute("SELECT unit, label, reason FROM adjudications").fetchall()
+
+    assert settled() == [(3, "factual", "R5")]
+    step = ana.undo(ADJUDICATION)
+    assert step is not None and step.payload["label"] == "factual"
+    assert settled() == [(3, "promotional", "R3")]
+    step = ana.undo()
+    assert step is not None and (step.kind, step.unit) == ("label", 4)
+    ana.record("label", 5, {"label": "factual"})  # redo of the review is gone, not the other
+    assert ana.redo() is None
+    step = ana.redo(ADJUDICATION)
+    assert step is not None and step.payload["label"] == "factual"
+    assert settled() == [(3, "factual", "R5")]
+    ana.undo(ADJUDICATION)
+    ana.undo(ADJUDICATION)
+    assert settled() == []
+    assert ana.annotation(3) == EMPTY
+    assert verify(store).problems == []
+
+
+def test_events_of_the_project_are_about_no_unit(store: Store):
+    ana = Journal(store, "ana")
+    ana.record("label", 2, {"label": "factual"})
+    with store.writing() as db:
+        ana.append_to_project(db, "assign", {"to": {}})
+        with pytest.raises(ValueError, match="about a sentence"):
+            ana.append_to_project(db, "label", {"label": "factual"})
+    assert ana.last_unit() == 2
+    assert ana.undo() is not None
+    assert ana.undo() is None
+    assert verify(store).events == 3
+    assert verify(store).problems == []

@@ -128,7 +128,7 @@ CASES = {
     ),
     "a step": (["UPDATE steps SET standing = 1 WHERE event = 5"], ("steps", 5)),
     "a missing step": (["DELETE FROM steps WHERE event = 2"], ("steps", 2)),
-    "a step from nowhere": (["INSERT INTO steps VALUES (6, 1, 4, 1)"], ("steps", 6)),
+    "a step from nowhere": (["INSERT INTO steps VALUES (6, 1, 4, 1, 6, 0)"], ("steps", 6)),
     "a text": (
         ["UPDATE documents SET text = replace(text, 'finest', 'poorest') WHERE n = 1"],
         ("documents", 1),
