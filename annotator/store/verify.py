@@ -97,12 +97,11 @@ def _history(
     previous: str | None = None
     found_before = len(problems)
     for row, identifier, prev, number, kind, unit, sentence, payload, at in store.db.execute(
-        "SELECT e.n, e.id, e.prev, e.number, e.kind, e.unit, u.id, e.payload, e.created_at"
-        " FROM events e LEFT JOIN units u ON u.n = e.unit WHERE e.reviewer = ?"
+        "SELECT e.n, e.id, e.prev, e.number, e.kind, e.unit, coalesce(u.id, ''), e.payload,"
+        " e.created_at FROM events e LEFT JOIN units u ON u.n = e.unit WHERE e.reviewer = ?"
         " ORDER BY e.number, e.n",
         (n,),
     ):
-        sentence = sentence or ""
         if event_id(prev, number, name, kind, sentence, payload, at) != identifier:
             problems.append(Problem("events", row, "its content was changed after it was written"))
         if prev != previous:

@@ -183,14 +183,17 @@ def test_adjudication_is_undone_apart_from_the_review(store: Store):
 
     assert settled() == [(3, "factual", "R5")]
     step = ana.undo(ADJUDICATION)
-    assert step is not None and step.payload["label"] == "factual"
+    assert step is not None
+    assert step.payload["label"] == "factual"
     assert settled() == [(3, "promotional", "R3")]
     step = ana.undo()
-    assert step is not None and (step.kind, step.unit) == ("label", 4)
+    assert step is not None
+    assert (step.kind, step.unit) == ("label", 4)
     ana.record("label", 5, {"label": "factual"})  # redo of the review is gone, not the other
     assert ana.redo() is None
     step = ana.redo(ADJUDICATION)
-    assert step is not None and step.payload["label"] == "factual"
+    assert step is not None
+    assert step.payload["label"] == "factual"
     assert settled() == [(3, "factual", "R5")]
     ana.undo(ADJUDICATION)
     ana.undo(ADJUDICATION)
