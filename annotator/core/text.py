@@ -12,6 +12,8 @@ import hashlib
 import re
 from typing import Final
 
+from annotator.core.errors import UsageProblem
+
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 # Bidirectional embeddings, overrides, isolates and marks (Unicode TR9): they reorder what is
@@ -79,3 +81,12 @@ def sentence_id(document: str, start: int, end: int) -> str:
     Two machines that hold the same text and the same boundaries agree on it.
     """
     return hashlib.sha256(f"{document}:{start}:{end}".encode()).hexdigest()[:16]
+
+
+def storable(text: str, most: int) -> str:
+    """Return `text` as it can be stored; raises UsageProblem beyond `most` characters."""
+    # A terminal in another encoding hands over lone surrogates, which no UTF-8 file can hold.
+    clean = text.encode("utf-8", "replace").decode().replace("\0", "").strip()
+    if len(clean) > most:
+        raise UsageProblem(f"that is {len(clean):,} characters; at most {most:,} are kept")
+    return clean

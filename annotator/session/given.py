@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from annotator.core.errors import UsageProblem
+from annotator.core.text import storable
 
 MOST_NOTE: Final = 4_000
 MOST_TAG: Final = 60
@@ -23,12 +24,3 @@ def clean_tags(tags: Sequence[str]) -> list[str]:
     """Return the words between commas and spaces, once each, in order of the alphabet."""
     words = re.split(r"[\s,]+", " ".join(tags))
     return sorted({tag for word in words if (tag := storable(word, MOST_TAG))})
-
-
-def storable(text: str, most: int) -> str:
-    """Return `text` as it can be stored; raises UsageProblem beyond `most` characters."""
-    # A terminal in another encoding hands over lone surrogates, which no UTF-8 file can hold.
-    clean = text.encode("utf-8", "replace").decode().replace("\0", "").strip()
-    if len(clean) > most:
-        raise UsageProblem(f"that is {len(clean):,} characters; at most {most:,} are kept")
-    return clean

@@ -1,0 +1,1 @@
+"""Claims: sentences that state the same thing, and what each does with it."""

@@ -1,0 +1,264 @@
+"""`claims`: which sentences state the same thing, what each does with it, and where they differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from annotator.cli.common import (
+    emit,
+    emit_json,
+    json_option,
+    open_project,
+    progress,
+    project_option,
+    quiet_option,
+    reviewer_option,
+    say,
+    table,
+)
+from annotator.core.errors import UsageProblem
+from annotator.core.text import one_line
+
+if TYPE_CHECKING:
+    from annotator.claims.linked import Claim, Stated
+    from annotator.project.claims import Proposal
+    from annotator.store import Store
+
+_MOST = 50
+"""Pairs that are printed for people; --json has all."""
+
+
+@click.group(invoke_without_command=True)
+@project_option
+@json_option
+@click.option("--json-ld", is_flag=True, help="Print schema.org ClaimReview, without a rating.")
+@click.pass_context
+def claims_command(context: click.Context, folder: Path, as_json: bool, json_ld: bool) -> None:
+    """List the claims that sentences were linked to, or work with them.
+
+    A claim is a statement that several sentences make, each in its way. Reviewers link sentences to
+    it; the program proposes sentences that are alike, and says why.
+    """
+    if context.invoked_subcommand:
+        return
+    from annotator.claims import linked
+    from annotator.project.claims import every
+
+    with open_project(folder).open(create=False) as store:
+        found = every(store)
+    if json_ld:
+        emit_json([linked.json_ld(one) for one in found])
+    elif as_json:
+        emit_json([linked.as_json(one) for one in found])
+    elif not found:
+        emit("no sentence is linked to a claim yet: `annotator claims propose` looks for some")
+    else:
+        rows = [
+            (one.id, len(one.stated), len(one.documents), one.origins, len(one.contradictions),
+             _dates(one), one_line(one.statement, 70))
+            for one in found
+        ]  # fmt: skip
+        head = ("claim", "sentences", "documents", "origins", "contradictions", "seen", "statement")
+        emit(table(head, rows, " rrrr"))
+
+
+def _dates(claim: Claim) -> str:
+    if claim.dates is None:
+        return "no date"
+    first, last = claim.dates
+    return first if first == last else f"{first} to {last}"
+
+
+@claims_command.command("show")
+@click.argument("claim")
+@project_option
+@json_option
+def show_command(claim: str, folder: Path, as_json: bool) -> None:
+    """Show a claim: its sentences by origin and document, each with its stance.
+
+    CLAIM is the beginning of an id, or part of a statement.
+    """
+    from annotator.claims import linked
+    from annotator.project.claims import every, find
+    from annotator.project.profile_text import counted
+
+    with open_project(folder).open(create=False) as store:
+        found = find(every(store), claim)
+    if as_json:
+        emit_json(linked.as_json(found))
+        return
+    emit(f"{found.id}  {found.statement}")
+    counts = ", ".join(f"{stance} {count}" for stance, count in found.counts.most_common())
+    emit(
+        f"{counted(len(found.stated), 'sentence')} in {counted(len(found.documents), 'document')}"
+        f" of {counted(found.origins, 'origin')}; {_dates(found)}{f'; {counts}' if counts else ''}"
+    )
+    origin = None
+    for stated in found.documents.values():
+        place = stated[0].place
+        if place.origin != origin:
+            origin = place.origin
+            emit("")
+        emit(
+            f"{place.name} ({place.source or 'source not stated'}, {place.published or 'no date'})"
+        )
+        for one in stated:
+            emit(f"  {one.place.sentence}  {_stance(one):<20}  {one_line(one.place.text, 160)}")
+    if found.contradictions:
+        emit("")
+    names = {one.place.unit: one.place.sentence for one in found.stated}
+    for pair in found.contradictions:
+        emit(f"{names[pair.one]} contradicts {names[pair.other]} (says {pair.reviewer})")
+
+
+def _stance(one: Stated) -> str:
+    return one.stance or "; ".join(f"{who}: {what}" for who, what in sorted(one.stances.items()))
+
+
+@claims_command.command("propose")
+@click.argument("sentence", required=False)
+@click.option("--across", is_flag=True, help="Only pairs of different documents.")
+@click.option("--least", default=None, type=click.FloatRange(0, 1),
+              help="How alike, 0 to 1, two sentences must be.")  # fmt: skip
+@project_option
+@json_option
+@quiet_option
+def propose_command(
+    sentence: str | None,
+    across: bool,
+    least: float | None,
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Look for sentences that may state the same claim: like SENTENCE, or any two of them.
+
+    They share names, numbers and words; what they share is printed. A paraphrase or a translation
+    without a name or a number in common is not found.
+    """
+    from annotator.claims.similar import LEAST
+    from annotator.project import claims
+
+    limit = LEAST if least is None else least
+    with open_project(folder).open(create=False) as store, progress(quiet=quiet) as tell:
+        sentences = claims.index(store, tell)
+        if sentence:
+            found = claims.like(store, sentences, _unit(store, sentence), least=limit)
+            found = [one for one in found if not across or one.one.document != one.other.document]
+        else:
+            there = claims.every(store)
+            found = claims.together(store, sentences, there, least=limit, across=across)
+    if as_json:
+        emit_json([_proposal(one) for one in found])
+        return
+    for one in found[:_MOST]:
+        emit(f"{one.likeness:.2f}  {one.reason}")
+        for place in (one.one, one.other):
+            emit(f"  {place.sentence}  {one_line(place.name, 30):<30}  {one_line(place.text, 160)}")
+    if len(found) > _MOST:
+        say(f"and {len(found) - _MOST:,} more: --json has all, --least asks for more likeness")
+    if not found:
+        say("no two sentences are that alike", quiet=quiet)
+
+
+def _proposal(one: Proposal) -> dict[str, Any]:
+    return {
+        "likeness": round(one.likeness, 4),
+        "reason": one.reason,
+        "sentences": [
+            {"id": place.sentence, "document": place.document, "text": place.text}
+            for place in (one.one, one.other)
+        ],
+    }
+
+
+@claims_command.command("link")
+@click.argument("sentence")
+@click.argument("statement")
+@click.option("--stance", help="Default: what the label and the cues speak for.")
+@project_option
+@reviewer_option
+@quiet_option
+def link_command(
+    sentence: str,
+    statement: str,
+    stance: str | None,
+    folder: Path,
+    reviewer: str | None,
+    quiet: bool,
+) -> None:
+    """Link SENTENCE to a claim: STATEMENT is its words, or the id of one that is there."""
+    from annotator.project import claims
+    from annotator.store import reading
+    from annotator.store.journal import Journal
+
+    project = open_project(folder)
+    with project.open(create=False) as store:
+        unit = _unit(store, sentence)
+        journal = Journal(store, project.reviewer(reviewer))
+        known = next((one for one in claims.every(store) if one.id == statement), None)
+        words = known.statement if known else claims.statement_of(statement)
+        if stance is None:
+            article = reading.article(store, reading.document_of(store, unit))
+            text = next(article.text[u.start : u.end] for u in article.units if u.n == unit)
+            label = journal.annotation(unit).label
+            stance = claims.proposed_stance(label, text, article.language)
+        claims.link(journal, unit, words, stance)
+    say(f"linked, {stance}: {words}", quiet=quiet)
+
+
+@claims_command.command("unlink")
+@click.argument("sentence")
+@click.argument("claim")
+@project_option
+@reviewer_option
+@quiet_option
+def unlink_command(
+    sentence: str, claim: str, folder: Path, reviewer: str | None, quiet: bool
+) -> None:
+    """Take your link of SENTENCE to CLAIM back."""
+    from annotator.project import claims
+    from annotator.store.journal import Journal
+
+    project = open_project(folder)
+    with project.open(create=False) as store:
+        found = claims.find(claims.every(store), claim)
+        journal = Journal(store, project.reviewer(reviewer))
+        claims.unlink(journal, _unit(store, sentence), found)
+    say(f"no longer linked: {found.statement}", quiet=quiet)
+
+
+@claims_command.command("contradict")
+@click.argument("one")
+@click.argument("other")
+@click.option("--undo", is_flag=True, help="They do not, after all.")
+@project_option
+@reviewer_option
+@quiet_option
+def contradict_command(
+    one: str, other: str, undo: bool, folder: Path, reviewer: str | None, quiet: bool
+) -> None:
+    """Say that two sentences that are linked to one claim contradict each other."""
+    from annotator.project import claims
+    from annotator.store.journal import Journal
+
+    project = open_project(folder)
+    with project.open(create=False) as store:
+        journal = Journal(store, project.reviewer(reviewer))
+        claims.contradict(journal, _unit(store, one), _unit(store, other), on=not undo)
+    say("taken back" if undo else "marked as a contradiction", quiet=quiet)
+
+
+def _unit(store: Store, sentence: str) -> int:
+    from annotator.store.reading import find_unit
+
+    found = find_unit(store, sentence)
+    if found is None:
+        raise UsageProblem(
+            f"{sentence!r} is the id of no sentence, or of several",
+            hint="`annotator claims propose --json` and `annotator export --all` have the ids",
+        )
+    return found

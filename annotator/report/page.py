@@ -1,0 +1,98 @@
+"""A report as one HTML file: no script, nothing fetched, readable in a mail and on paper.
+
+Reasons are beside their sentence in the page and shown by style sheets alone. Every text from
+outside goes through `visible` and is escaped by the template's engine.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from itertools import count
+from typing import Any, Final
+
+from annotator.project.report import MOST_SENTENCES, Report, Source
+from annotator.report import plots
+from annotator.report.words import environment
+
+_MOST_DOCUMENTS: Final = 500
+"""Rows of the table of articles; all of them are in the JSON."""
+
+_SHARES: Final = (
+    (("",), "Shares of the labels in"),
+    ((".opening", ".rest"), "Shares by position in articles of"),
+)
+"""Parts of figures that are drawn in one plot, and what it is called."""
+
+
+def html(report: Report) -> str:
+    """Return the page; without matplotlib it has no plots, and every figure all the same."""
+    drawn = find_spec("matplotlib") is not None
+    linked = {view.name: f"a{view.id}" for view in report.views}
+    return (
+        environment(autoescape=True)
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            contents=_contents(report, linked),
+            headline=report.agreement.every[0],
+            documents=report.documents[:_MOST_DOCUMENTS],
+            documents_left=len(report.documents) > _MOST_DOCUMENTS,
+            linked=linked,
+            next=count(1).__next__,
+            origins=_origins(report),
+            plots=[_plots(one, report) if drawn else [] for one in report.sources],
+            most=MOST_SENTENCES,
+            places={label.name: f"l{place}" for place, label in enumerate(report.scheme.labels)},
+            marks={label.name: f"{label.glyph}{label.key}" for label in report.scheme.every},
+        )
+    )
+
+
+def _contents(report: Report, linked: dict[str, str]) -> list[tuple[str, str, list[Any]]]:
+    articles = [(linked[view.name], view.name) for view in report.views[:30]]
+    sources = [(f"o{place}", one.profile.name) for place, one in enumerate(report.sources)]
+    return [
+        ("labels", "The labels", []),
+        ("progress", "Progress", []),
+        ("agreement", "Agreement", []),
+        ("sources", "The sources", sources),
+        ("claims", "The claims", []),
+        ("articles", "The articles", articles),
+        ("method", "Method and limits", []),
+    ]
+
+
+def _origins(report: Report) -> dict[str, str]:
+    """Return a letter for each origin of a sentence that is linked to a claim."""
+    found = dict.fromkeys(one.place.origin for claim in report.claims for one in claim.stated)
+    return {origin: _letters(place) for place, origin in enumerate(found)}
+
+
+def _letters(place: int) -> str:
+    """Return A to Z, then AA, AB and so on."""
+    head = _letters(place // 26 - 1) if place >= 26 else ""
+    return head + chr(ord("A") + place % 26)
+
+
+def _plots(source: Source, report: Report) -> list[str]:
+    """Return the plots of a source: shares, shares by position, and months; each where it has any.
+
+    A share without a value (too few sentences) is in no plot.
+    """
+    name, figures = source.profile.name, source.profile.figures
+    found = []
+    for parts, title in _SHARES:
+        rows = []
+        for place, label in enumerate(report.scheme.names):
+            for part in parts:
+                one = figures.get(f"label.{label}{part}")
+                if one and one.value is not None:
+                    low, high = one.these or (None, None)
+                    rows.append(plots.Row(one.name, one.value, low, high, round(one.of), place))
+        if rows:
+            found.append(plots.shares(rows, f"{title} {name}"))
+    if len(source.months) > 1:
+        spans = [plots.Span(*month) for month in source.months]
+        title = f"Labelled sentences of {name} by month"
+        found.append(plots.stacked(spans, report.scheme.names, title, unit="sentences"))
+    return found

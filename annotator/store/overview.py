@@ -1,0 +1,106 @@
+"""What a report reads: documents with their progress, and articles with all that is said of them.
+
+Reviewers, adjudicator and suggester stand side by side here: nothing of it is for the eyes of
+somebody who has still to label.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from annotator.core.model import Reason
+from annotator.store import reading
+from annotator.store.opening import Store
+from annotator.store.suggestions import Suggestions
+
+
+class Decided(NamedTuple):
+    """What an adjudicator decided a unit is; of several the latest. `reason` is a rule's name."""
+
+    by: str
+    label: str
+    reason: str | None
+    note: str | None
+
+
+class Guessed(NamedTuple):
+    """What the suggester in use says of a unit; `reasons` are spans of the unit's text."""
+
+    label: str
+    abstained: bool
+    reasons: tuple[Reason, ...]
+
+
+class Seen(NamedTuple):
+    """An article and, by unit, the reviewers' labels, the adjudication and the suggestion."""
+
+    article: reading.Article
+    labels: dict[int, list[tuple[str, str]]]
+    decided: dict[int, Decided]
+    guessed: dict[int, Guessed]
+
+
+class Labelled(NamedTuple):
+    """A current document: its row, and how many of its sentences somebody labelled."""
+
+    n: int
+    name: str
+    source: str | None
+    published: str | None
+    language: str
+    sentences: int
+    labelled: int
+
+
+def documents(store: Store) -> list[Labelled]:
+    """Return the current documents by source, then by name; those without a source last."""
+    labelled = dict(
+        store.db.execute(
+            "SELECT u.document, count(DISTINCT a.unit) FROM annotations a"
+            " JOIN units u ON u.n = a.unit WHERE a.label IS NOT NULL GROUP BY u.document"
+        )
+    )
+    rows = store.db.execute(
+        "SELECT n, title, id, source, published, language, sentences FROM documents"
+        " WHERE current = 1 ORDER BY source IS NULL, source, coalesce(title, id), id"
+    )
+    return [
+        Labelled(n, reading.name_of(title, name), source, published, language, count,
+                 labelled.get(n, 0))
+        for n, title, name, source, published, language, count in rows
+    ]  # fmt: skip
+
+
+def seen(store: Store, document: int) -> Seen:
+    """Return the document in row `document` with everything that is said of its units."""
+    labels: dict[int, list[tuple[str, str]]] = {}
+    for name, unit, annotation in reading.annotated(store, document):
+        if annotation.label is not None:
+            labels.setdefault(unit, []).append((name, annotation.label))
+    decided = {
+        unit: Decided(*rest)
+        for unit, *rest in store.db.execute(
+            "SELECT a.unit, r.name, a.label, a.reason, a.note FROM adjudications a"
+            " JOIN reviewers r ON r.n = a.reviewer JOIN units u ON u.n = a.unit"
+            " WHERE u.document = ? ORDER BY a.created_at, r.name",
+            (document,),
+        )
+    }
+    model = Suggestions(store).in_use()
+    guessed = {
+        unit: Guessed(label, bool(abstained), tuple(Reason(*one) for one in json.loads(reasons)))
+        for unit, label, abstained, reasons in store.db.execute(
+            "SELECT s.unit, s.label, s.abstained, s.reasons FROM suggestions s"
+            " JOIN units u ON u.n = s.unit WHERE u.document = ? AND s.suggester = ?",
+            (document, model.n if model else None),
+        )
+    }
+    return Seen(reading.article(store, document), labels, decided, guessed)
+
+
+def newest_event(store: Store) -> str | None:
+    """Return when the newest event happened, or None without any."""
+    at: str | None
+    (at,) = store.db.execute("SELECT max(created_at) FROM events").fetchone()
+    return at

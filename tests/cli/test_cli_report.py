@@ -1,0 +1,70 @@
+"""`annotator report`: a file when it is whole, and never over a file of another kind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Annotator
+
+
+@pytest.fixture
+def labelled(project: Path, annotator: Annotator) -> Path:
+    annotator("review", "--plain", "--reviewer", "ana", stdin="f\np\n")
+    return project
+
+
+def test_the_suffix_says_which_format(labelled: Path, annotator: Annotator) -> None:
+    for name, first in (("r.html", "<!DOCTYPE"), ("r.md", "<!-- annotator"), ("r.json", "{")):
+        done = annotator("report", "-o", name, "--title", "Bridges & <markets>")
+        assert (done.code, done.out) == (0, "")
+        assert f"wrote {name}" in done.err
+        assert (labelled / name).read_text(encoding="utf-8").startswith(first)
+    assert "<h1>Bridges &amp; &lt;markets&gt;</h1>" in (labelled / "r.html").read_text()
+
+
+def test_standard_output_takes_what_is_asked_for(labelled: Path, annotator: Annotator) -> None:
+    done = annotator("report", "--format", "json", "--no-articles", "-q")
+    assert done.json["title"] == "here"
+    assert done.json["articles"] == []
+    assert done.json["articles_with_labels"] == 1
+
+
+def test_only_a_report_is_replaced(labelled: Path, annotator: Annotator) -> None:
+    page = labelled / "r.html"
+    page.write_text("<!DOCTYPE html>\n<p>mine</p>\n")
+    refused = annotator("report", "-o", "r.html")
+    assert refused.code == 3
+    assert "not written by this command" in refused.err
+    assert "mine" in page.read_text()
+    assert annotator("report", "-o", "r.html", "--force").code == 0
+    before = page.read_bytes()
+    assert annotator("report", "-o", "r.html").code == 0
+    assert page.read_bytes() == before
+
+
+def test_without_matplotlib_there_are_no_plots_and_it_says_so(
+    labelled: Path, annotator: Annotator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find(name: str) -> None:
+        assert name == "matplotlib"
+
+    monkeypatch.setattr("annotator.cli.report.find_spec", find)
+    monkeypatch.setattr("annotator.report.page.find_spec", find)
+    done = annotator("report", "-o", "r.html")
+    assert done.code == 0
+    assert "without plots: matplotlib is not installed" in done.err
+    assert "<svg" not in (labelled / "r.html").read_text()
+
+
+def test_the_store_is_not_written_over(labelled: Path, annotator: Annotator) -> None:
+    done = annotator("report", "-o", "labels/labels.db", "--force")
+    assert done.code != 0
+    assert json.loads(annotator("status", "--json").out)
+
+
+def test_where_there_is_no_store_it_says_so(folder: Path, annotator: Annotator) -> None:
+    done = annotator("report")
+    assert done.code != 0
+    assert "error:" in done.err

@@ -1,0 +1,219 @@
+"""The report as bytes: the same ones again, every text a text, every figure with its n."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from strategies import RAW, Article, article, fill
+
+from annotator.core.history import ADJUDICATE, CLAIM, CONTRADICT
+from annotator.project.claims import link_payload
+from annotator.project.report import MOST_SENTENCES, Choice, gather
+from annotator.report import FORMATS, is_ours, render
+from annotator.report.plain import escaped
+from annotator.store import Store
+from annotator.store.journal import Journal
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+GIVEN = {"guideline": "1.0", "scheme": "credibility/1", "seconds": 2.5, "shown": []}
+HOSTILE = "</style><script>document.title='moved'</script>\u202e\x1b[2J $x$ | `a` & <b>"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "labels.db") as store:
+        yield store
+
+
+def label(store: Store, reviewer: str, labels: dict[int, str], day: int = 1) -> None:
+    minutes = iter(range(60))
+    journal = Journal(
+        store, reviewer, now=lambda: f"2026-05-{day:02}T10:{next(minutes):02}:00.000Z"
+    )
+    for unit, name in labels.items():
+        journal.record("label", unit, {"label": name, **GIVEN})
+
+
+def two_sources(store: Store) -> None:
+    sentences = [f"The council opened bridge number {n} on Monday." for n in range(24)]
+    fill(
+        store,
+        [
+            article("#Bridges", *sentences, title="Bridges", source="The Lantern"),
+            article("It may be the finest bridge.", "Nobody knows.", source="A & B <Press>"),
+        ],
+    )
+    label(store, "ana", dict.fromkeys(range(2, 26), "factual") | {26: "promotional"})
+    label(store, "ben", {2: "speculative", 3: "factual", 26: "promotional"}, day=2)
+    cleo = Journal(store, "cleo", now=lambda: "2026-05-03T10:00:00.000Z")
+    cleo.record(ADJUDICATE, 2, {"label": "factual", "reason": "R5", "names_hidden": True})
+    for unit, stance in ((2, "asserts"), (26, "asserts with praise")):
+        cleo.record(CLAIM, unit, link_payload("The bridge is <fine>", stance))
+    cleo.record(CONTRADICT, 2, {"with": sentence_of(store, 26), "on": True})
+
+
+def sentence_of(store: Store, unit: int) -> str:
+    return store.db.execute("SELECT id FROM units WHERE n = ?", (unit,)).fetchone()[0]
+
+
+def made(store: Store, kind: str, **choice: object) -> str:
+    return render(gather(store, Choice("Two sources", **choice)), kind)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_it_is_the_same_bytes_again(store: Store, kind: str) -> None:
+    two_sources(store)
+    assert made(store, kind) == made(store, kind)
+
+
+def test_the_markdown_is_as_it_was(store: Store) -> None:
+    # `UPDATE_GOLDEN=1 pytest tests/report` writes the file anew; read its diff.
+    two_sources(store)
+    text = re.sub(
+        r"\nannotator \S+, history \w+", "\nannotator VERSION, history HEAD", made(store, "md")
+    )
+    path = GOLDEN / "report.md"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_what_was_labelled_and_adjudicated_is_in_the_json(store: Store) -> None:
+    two_sources(store)
+    found = json.loads(made(store, "json"))
+    views = {one["name"]: one for one in found["articles"]}
+    first, second = views["Bridges"]["sentences"][:2]
+    assert (first["label"], first["resolution"]) == ("factual", "adjudicated")
+    assert first["votes"] == [
+        {"reviewer": "ana", "label": "factual"}, {"reviewer": "ben", "label": "speculative"}
+    ]  # fmt: skip
+    assert first["adjudication"] == {"by": "cleo", "label": "factual", "reason": "R5", "note": None}
+    assert (second["label"], second["resolution"]) == ("factual", "unanimous")
+    assert views["Bridges"]["counts"] == {"factual": 24, "speculative": 0, "promotional": 0}
+    assert [one["name"] for one in found["sources"]] == ["A & B <Press>", "The Lantern"]
+    assert found["agreement"]["sentences_shared"] == 3
+    (claim,) = found["claims"]
+    assert claim["stances"] == {"asserts": 1, "asserts with praise": 1}
+    assert len(claim["contradictions"]) == 1
+
+
+def test_a_share_of_few_sentences_is_not_given(store: Store) -> None:
+    two_sources(store)
+    found = json.loads(made(store, "json"))
+    few, many = (
+        {f["figure"]: f for s in one["sections"] for y in s["families"] for f in y["figures"]}
+        for one in found["sources"]
+    )
+    assert (few["label.promotional"]["value"], few["label.promotional"]["hits"]) == (None, 1)
+    assert many["label.factual"]["value"] == 1.0
+    page = made(store, "html")
+    assert "Shares of the labels in The Lantern" in page
+    assert "Shares of the labels in A" not in page
+
+
+def test_labels_given_with_the_suggestion_in_sight_are_in_no_share(store: Store) -> None:
+    two_sources(store)
+    led = Journal(store, "led", now=lambda: "2026-05-04T10:00:00.000Z")
+    for unit in range(2, 26):
+        led.record("label", unit, {"label": "promotional", **GIVEN, "shown": ["baseline"]})
+    found = json.loads(made(store, "json"))
+    lantern = found["sources"][1]["sections"][0]
+    shares = {one["figure"]: one["value"] for one in lantern["families"][0]["figures"]}
+    assert shares == {"label.factual": 1.0, "label.speculative": 0.0, "label.promotional": 0.0}
+    assert found["agreement"]["labels_left_out_as_suggestion_was_shown"] == 24
+
+
+class Elements(HTMLParser):
+    """Collects the elements, attributes and texts of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+
+def hostile(store: Store) -> None:
+    fill(
+        store,
+        [
+            article(f"#{HOSTILE}", *[f"{HOSTILE} number {n}." for n in range(25)],
+                    title=HOSTILE, source=HOSTILE),
+        ],
+    )  # fmt: skip
+    label(store, HOSTILE, dict.fromkeys(range(2, 27), "factual"))
+    label(store, "ben", {2: "promotional"})
+
+
+def test_nothing_from_outside_is_markup(store: Store) -> None:
+    hostile(store)
+    page = made(store, "html")
+    found = Elements(page)
+    assert "script" not in found.tags
+    assert "b" in found.tags  # of our own: the letters of the labels
+    assert "<b>" not in re.sub(r"<b>[■◆▲×?]\w?</b>", "", page)
+    assert not RAW.intersection(page)
+    ids = [value for name, value in found.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+
+
+def test_nothing_is_fetched(store: Store) -> None:
+    two_sources(store)
+    found = Elements(made(store, "html"))
+    assert {"link", "img", "iframe", "script", "form"}.isdisjoint(found.tags)
+    links = [
+        value or "" for name, value in found.attributes if name in {"href", "src", "xlink:href"}
+    ]
+    assert links
+    assert all(link.startswith("#") for link in links)
+
+
+def test_no_line_of_the_markdown_is_broken_or_begun_from_outside(store: Store) -> None:
+    hostile(store)
+    for line in made(store, "md").splitlines()[1:]:
+        assert "<" not in line.replace("\\<", "")
+        assert "`" not in line.replace("\\`", "")
+        assert not RAW.intersection(line)
+    assert escaped("a | b\n# c <i> \\") == r"a \| b \# c \<i\> \\"
+
+
+def test_an_empty_store_has_a_report(store: Store) -> None:
+    page = made(store, "html")
+    assert "There is no article yet" in page
+    assert "nobody has labelled anything yet" in page
+    assert made(store, "md").startswith("<!-- annotator report -->\n# Two sources")
+    assert json.loads(made(store, "json"))["sources"] == []
+
+
+def test_of_many_articles_some_stand_whole_and_it_says_so(store: Store) -> None:
+    long = [f"Sentence number {n} of a long article." for n in range(MOST_SENTENCES // 2)]
+    fill(
+        store,
+        [
+            Article([("body", f"{name} {one}") for one in long], title=name, source=source)
+            for name, source in (("One", "A"), ("Two", "A"), ("Three", "B"))
+        ],
+    )
+    label(store, "ana", {1: "factual", 5_001: "factual", 10_001: "factual"})
+    report = gather(store, Choice("Long"))
+    assert sorted(view.name for view in report.views) == ["One", "Three"]  # of each source in turn
+    assert "2 of 3 labelled articles stand here" in render(report, "html")
+    left_out = gather(store, Choice("Long", articles=False))
+    assert "They were left out of this report" in render(left_out, "html")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_report_is_known_by_its_first_line(store: Store, kind: str) -> None:
+    first = made(store, kind).encode().splitlines(keepends=True)[0]
+    assert is_ours(first)
+    assert not is_ours(b"<!DOCTYPE html>\n")
