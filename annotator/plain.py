@@ -56,7 +56,7 @@ class Plain:
             ".": lambda _: self._show(),
             " ": lambda _: self._decide(session.skip),
             "skip": lambda _: self._decide(session.skip),
-            "x": lambda _: self._decide(session.toggle_unit),
+            session.scheme.not_a_sentence.key: lambda _: self._decide(session.toggle_unit),
             "u": lambda _: self._undo(),
             "r": lambda _: self._redo(),
             "!": lambda _: self._change(session.toggle_flag),
@@ -136,7 +136,7 @@ class Plain:
         action()
         if before and (last := self.session.last) and last.n == before.n:
             baseline = self.session.baseline()
-            annotation = self.session.journal.annotation(before.n)
+            annotation = self.session.said_of(before.n)
             what = annotation.label or "skipped"
             self._say(f"  saved: {what}")
             if baseline:
@@ -242,7 +242,7 @@ class Plain:
             self._say(f"{label.key} or {label.digit}     {label.name}: {label.definition}")
         for place, line in enumerate(scheme.order, 1):
             self._say(f"  {place}. {line}")
-        for line in HELP.split("\n"):
+        for line in (scheme.not_a_sentence.key + HELP[1:]).split("\n"):
             self._say(line)
 
     # -- output ----------------------------------------------------------------------------
@@ -255,10 +255,10 @@ class Plain:
         if session.finished:
             end = session.end_in_words().capitalize()
             self._say(f"{end}. Export: annotator export --output labels.jsonl")
-        asked, labelled, _ = session.counts
+        progress = session.progress_in_words()
         here, done = session.asked_here()
         self._say("")
-        self._say(f"[{labelled}/{asked}; {done}/{here} in this article: {article.name}; {unit.id}]")
+        self._say(f"[{progress}; {done}/{here} in this article: {article.name}; {unit.id}]")
         around = range(max(0, session.index - 2), session.index + 3)
         for place in around:
             if place < len(article.units):

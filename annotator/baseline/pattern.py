@@ -104,7 +104,8 @@ class Tokens:
         self._end_of_block: str = own.EOS
         self._stripped: str = own.PUNCTUATION.replace(".", "")
         self._abbreviations = own.ABBREVIATIONS
-        self._abbreviated = (own.RE_ABBR1.match, own.RE_ABBR2.match, own.RE_ABBR3.match)
+        forms = (own.RE_ABBR1, own.RE_ABBR2, own.RE_ABBR3)
+        self._abbreviated = re.compile("|".join(f"(?:{one.pattern})" for one in forms))
         self._sarcasm: re.Pattern[str] = own.RE_SARCASM
         self._emoticon: re.Pattern[str] = own.RE_EMOTICONS
         # Both change a text only where their parts stand apart, which is quick to rule out.
@@ -177,7 +178,7 @@ class Tokens:
         return pieces
 
     def _is_abbreviation(self, word: str) -> bool:
-        return word in self._abbreviations or any(match(word) for match in self._abbreviated)
+        return word in self._abbreviations or self._abbreviated.match(word) is not None
 
     def _by_sentence(self, pieces: Iterable[str]) -> str:
         """Join with spaces, and a newline between sentences: no emoticon reaches across one."""

@@ -32,13 +32,17 @@ NAME: Final = "rules/1"
 PREDICATE: Final = 0
 ELSEWHERE: Final = 1
 AFTER: Final = 2
-"""Praise behind the main clause: it only adds loaded wording (guideline R2)."""
+"""Praise beside the main clause, behind it or between commas: loaded wording (guideline R2)."""
+GOVERNED: Final = 3
+"""Praise in the scope of a hedge or an event: not asserted (R2, R4), and a stance all the same."""
 CEILING: Final = 4.0
 """Cues of one kind do not add up beyond this: a long list of adjectives is one thing said."""
 _HEDGES: Final = frozenset(
-    ("hedge.modal", "hedge.verb", "hedge.adverb", "hedge.adjective", "forecast", "inference")
-)
-PRAISE: Final = frozenset(("significance", "superlative", "praise", "benefit"))
+    ("hedge.modal", "hedge.verb", "hedge.adverb", "hedge.adjective", "forecast", "inference",
+     "hearsay", "attribution.collective")
+)  # fmt: skip
+PRAISE: Final = frozenset(("significance", "superlative", "praise", "benefit", "intensifier"))
+_FIGURES: Final = frozenset(("number", "money", "percent", "date"))
 _FRAMES: Final = SOURCES | {"hearsay", "hedge.condition"}
 LABELS: Final = ("factual", "speculative", "promotional")
 QUESTIONS: Final = ("speculative", "promotional", "subjective")
@@ -62,7 +66,8 @@ class Judgement(Suggestion):
 def constants() -> dict[str, dict[str, Any]]:
     """Return the fitted figures: question -> bias, and kind -> log odds for a weight of 1.
 
-    Each kind has a figure for PREDICATE and ELSEWHERE; those of PRAISE have one for AFTER, too.
+    Each kind has a figure for PREDICATE and ELSEWHERE; those of PRAISE have one for AFTER, too, and
+    for GOVERNED where it says anything.
     """
     return tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
@@ -78,34 +83,88 @@ def places(reading: Reading) -> list[int]:
     """Return for each cue where it stands: in the predicate of the main clause or elsewhere.
 
     What says whose word it is, or under which condition, counts as the predicate when it stands
-    before it. Praise behind a
-    hedge of the predicate is not asserted, and counts as elsewhere: "may mark a milestone".
+    before it, and so does what sums up in front of the clause. Praise is not asserted behind a
+    hedge ("may mark a milestone", "experts point to a triumph"), nor where the predicate goes on to
+    say by which event, in figures ("took a great step by opening 40 mills").
     """
-    _, predicate, last = clauses.main(reading)
-    hedged = False
+    begin, predicate, last = clauses.main(reading)
+    event, aside = _event(reading, predicate, last), _aside(reading, begin, predicate)
+    hedged, joint = False, 0
     where: list[int] = []
-    for start, end, kind, _, _ in reading.cues:
+    for start, end, kind, entry, _ in reading.cues:
         inside = end > predicate and start < last
-        if inside and kind in _HEDGES:
-            hedged = True
-        elif inside and hedged and kind in PRAISE:
-            inside = False
-        elif start < predicate and kind in _FRAMES:
+        if hedged and start >= joint:
+            hedged = False
+        if (start < predicate and kind in _FRAMES) or (start < begin and kind == "motive"):
             inside = True
-        if inside:
-            where.append(PREDICATE)
-        else:
-            where.append(AFTER if start >= last and kind in PRAISE else ELSEWHERE)
+        if kind in PRAISE:
+            if start >= predicate and (hedged or start < event):
+                where.append(GOVERNED)
+            elif start >= last or aside <= start < predicate:
+                where.append(AFTER)
+            else:
+                where.append(PREDICATE if inside else ELSEWHERE)
+            continue
+        if inside and (kind in _HEDGES or (kind == "weasel" and _says(entry, reading))):
+            hedged, joint = True, _joint(reading, start)
+        where.append(PREDICATE if inside else ELSEWHERE)
     return where
+
+
+def _says(entry: str, reading: Reading) -> bool:
+    """Return whether a crowd says it; what is seen as a triumph by a crowd is praised all the same.
+
+    The subject stands first in the run: "experts point to", not "is widely regarded as".
+    """
+    return entry.partition(" ")[0] in reading.language.clauses["crowd"]
+
+
+def _joint(reading: Reading, after: int) -> int:
+    """Return where ", and" begins another clause behind a place, or the end of the sentence."""
+    words, joins = reading.words, reading.language.clauses["joins"]
+    for word, following, start in zip(words, words[1:], reading.starts, strict=False):
+        if start > after and word in ",;" and following in joins:
+            return start
+    return reading.ends[-1]
+
+
+def _aside(reading: Reading, begin: int, predicate: int) -> int:
+    """Return where the first comma between subject and predicate stands, or where it would be."""
+    for word, start in zip(reading.words, reading.starts, strict=True):
+        if start >= predicate or (word == "," and start >= begin):
+            return start
+    return predicate
+
+
+def _event(reading: Reading, predicate: int, last: int) -> int:
+    """Return where "by opening 40 mills" begins, with a figure and no comma before it, or 0."""
+    means = reading.language.clauses.get("means")
+    if not means or means.isdisjoint(reading.words):
+        return 0
+    figures = [cue.start for cue in reading.cues if cue.kind in _FIGURES and cue.start < last]
+    if not figures:
+        return 0
+    participle = tuple(reading.language.clauses["participle"])
+    for at, word in enumerate(reading.words[:-1]):
+        start = reading.starts[at]
+        if (
+            word in means
+            and predicate < start < figures[-1]
+            and reading.words[at + 1].endswith(participle)
+        ):
+            return start
+    return 0
 
 
 @cache
 def _figures() -> dict[str, tuple[Triple, ...]]:
     """Return kind -> for each place the figures of all QUESTIONS."""
     tables = [constants()[question] for question in QUESTIONS]
-    silent = (0.0, 0.0, 0.0)
+    silent = (0.0,) * (GOVERNED + 1)
     return {
-        kind: tuple(zip(*(table.get(kind, silent) for table in tables), strict=False))
+        kind: tuple(
+            zip(*((*table.get(kind, ()), *silent)[: len(silent)] for table in tables), strict=True)
+        )
         for kind in set().union(*tables) - {"bias"}
     }
 
@@ -119,7 +178,7 @@ def _biases() -> Triple:
 def shares(cues: Sequence[Cue], where: Sequence[int]) -> list[Triple]:
     """Return the log odds that each cue adds to yes, a question each; CEILING is shared out."""
     figures = _figures()
-    used: tuple[dict[str, float], ...] = ({}, {}, {})
+    used: tuple[dict[str, float], ...] = ({}, {}, {}, {})
     added: list[Triple] = []
     for (_, _, kind, _, full), place in zip(cues, where, strict=True):
         both = figures.get(kind)

@@ -42,6 +42,10 @@ class Suggester(Protocol):
     def version(self) -> str:
         """Return what changes when its suggestions do."""
 
+    @property
+    def labels(self) -> tuple[str, ...] | None:
+        """Return the labels it may suggest; None: those of the scheme, and its answers tell."""
+
     def suggest(self, sentences: Sequence[Sentence]) -> Sequence[Suggestion]:
         """Return a suggestion for each sentence, in order."""
 
@@ -50,6 +54,7 @@ class Rules:
     """The rules as a suggester."""
 
     name = rules.NAME
+    labels: tuple[str, ...] | None = rules.LABELS
 
     @property
     def version(self) -> str:
@@ -68,6 +73,7 @@ class FromSentiment:
     """
 
     name = SENTIMENT
+    labels: tuple[str, ...] | None = rules.LABELS
 
     @property
     def version(self) -> str:
@@ -98,8 +104,11 @@ class FromSentiment:
 class Plugin:
     """A suggester of another package. What it says is checked, and an error names it."""
 
-    def __init__(self, point: EntryPoint) -> None:
+    labels: tuple[str, ...] | None = None
+
+    def __init__(self, point: EntryPoint, asked: tuple[str, ...]) -> None:
         self.name = point.name
+        self._asked = asked
         package = point.dist
         self._called = f"the suggester {point.name!r} of {package.name if package else point.value}"
         self._object = self._loaded(point)
@@ -117,7 +126,7 @@ class Plugin:
         if len(said) != len(sentences):
             raise self._fails(f"{len(said)} suggestions for {len(sentences)} sentences")
         for one, sentence in zip(said, sentences, strict=True):
-            if (wrong := _wrong(one, sentence.text)) is not None:
+            if (wrong := _wrong(one, sentence.text, self._asked)) is not None:
                 raise self._fails(f"{wrong}, of {one_line(sentence.text, 60)!r}")
         return said
 
@@ -141,9 +150,8 @@ class Plugin:
         )
 
 
-def _wrong(one: Any, text: str) -> str | None:
-    """Return what is wrong with an answer about `text`, or None."""
-    names = built_in().names
+def _wrong(one: Any, text: str, names: tuple[str, ...]) -> str | None:
+    """Return what is wrong with an answer about `text`, or None; `names` are the labels."""
     if not isinstance(one, Suggestion):
         return f"a {type(one).__name__} is no Suggestion"
     if one.label not in names:
@@ -161,40 +169,50 @@ def _wrong(one: Any, text: str) -> str | None:
     return None
 
 
+def unfit(suggester: Suggester, labels: tuple[str, ...]) -> str | None:
+    """Return why a suggester is of no use for a scheme with these labels, or None."""
+    known = suggester.labels
+    if known is None or set(known) <= set(labels):
+        return None
+    return f"{suggester.name} knows {', '.join(known)}; the labels here are {', '.join(labels)}"
+
+
 def names() -> tuple[str, ...]:
     """Return the names of the suggesters that need no folder, the default first."""
     return (DEFAULT, SENTIMENT, *(name for name in sorted(_plugins()) if name != DEFAULT))
 
 
-def get(name: str, models: Path | None = None) -> Suggester:
+def get(name: str, models: Path | None = None, labels: tuple[str, ...] | None = None) -> Suggester:
     """Return the suggester of that name, or the trained model in the folder of that name.
 
-    `models` is the folder that holds the trained models of a project. Raises UsageProblem for a
-    name there is none of, InputProblem for a model or plug-in that does not work.
+    `models` is the folder that holds the trained models of a project, `labels` are those of its
+    scheme. Raises UsageProblem for a name there is none of, InputProblem for a model or plug-in
+    that does not work.
     """
+    given = built_in().names if labels is None else labels
     if name == DEFAULT:
         return Rules()
     if name == SENTIMENT:
         return FromSentiment()
     if name == LEARNED and models is not None:
-        return _model(models / name)
+        return _model(models / name, given)
     if name in _plugins():
-        return _plugin(name)
+        return _plugin(name, given)
     if os.sep in name or Path(name).is_dir():
-        return _model(Path(name))
+        return _model(Path(name), given)
     hint = f"one of: {', '.join(names())}, or the folder of a trained model"
     raise UsageProblem(f"there is no suggester {name!r}", hint=hint)
 
 
-def _model(folder: Path) -> Suggester:
+def _model(folder: Path, labels: tuple[str, ...]) -> Suggester:
     from annotator.baseline.learned.suggester import open_model
 
-    return open_model(folder)
+    return open_model(folder, labels)
 
 
 @cache
-def _plugin(name: str) -> Plugin:
-    return Plugin(_plugins()[name])
+def _plugin(name: str, labels: tuple[str, ...]) -> Plugin:
+    return Plugin(_plugins()[name], labels)
 
 
 @cache

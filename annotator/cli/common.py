@@ -47,6 +47,18 @@ def reviewer_option(command: Command) -> Command:
     )(command)
 
 
+def label_names(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    """Return the labels of the project that begin so: what a shell completes."""
+    from annotator.core.scheme import built_in
+    from annotator.project.scheme import scheme_of
+
+    try:
+        scheme = scheme_of(Project(context.params.get("folder") or Path()), stored=True)
+    except AnnotatorError:
+        scheme = built_in()
+    return [label.name for label in scheme.every if label.name.startswith(begun)]
+
+
 def json_option(command: Command) -> Command:
     """Add `--json`, as `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")(

@@ -89,28 +89,31 @@ def evaluate_command(
     elif sentiment:
         _sentiment(found, as_json=as_json)
     else:
-        _models(found, models or (_in_use(folder),), folder, seed, as_json=as_json)
+        _models(found, models or _in_use(folder), folder, seed, as_json=as_json)
 
 
 def _sets(files: Iterable[Path], folder: Path, *, with_store: bool) -> list[LabelledSet]:
     from annotator.project import evaluate
+    from annotator.project.scheme import scheme_of
 
-    found = [evaluate.read_file(file) for file in files]
+    scheme = scheme_of(Project(folder))
+    found = [evaluate.read_file(file, scheme) for file in files]
     if with_store:
         with open_project(folder).open(create=False) as store:
             found.append(evaluate.read_store(store))
     return found
 
 
-def _in_use(folder: Path) -> str:
+def _in_use(folder: Path) -> tuple[str, ...]:
     from annotator.baseline import suggesters
     from annotator.project.suggest import name_in_use
 
     project = Project(folder)
     if not project.store_path.exists():
-        return suggesters.DEFAULT
+        return (suggesters.DEFAULT,)
     with project.open(create=False) as store:
-        return name_in_use(store)
+        name = name_in_use(store)
+        return (name,) if name else ()
 
 
 def _models(

@@ -20,9 +20,11 @@ from annotator.cli.common import (
     report_error,
     say,
 )
-from annotator.core.errors import InputProblem
+from annotator.cli.merge import merge, write_events
+from annotator.core.errors import InputProblem, UsageProblem
 from annotator.core.text import one_line, visible
 from annotator.formats import NAMES
+from annotator.formats.values import POLICIES, POLICY
 from annotator.ingest.readers import ReadOptions
 from annotator.project import Project
 from annotator.project.exchange import (
@@ -34,6 +36,7 @@ from annotator.project.exchange import (
     replacing,
 )
 from annotator.project.ingest import ingest
+from annotator.project.merge import can_merge
 from annotator.project.request import Refused, Request
 from annotator.store import Store
 from annotator.store.exchange import Counts
@@ -68,11 +71,26 @@ _LISTED = 5
     help="Count this reviewer only. May be repeated.",
 )
 @click.option(
+    "--resolution",
+    "policy",
+    type=click.Choice(POLICIES),
+    default=POLICY,
+    show_default=True,
+    help="How several labels become one.",
+)
+@click.option(
     "--with-documents",
     "documents",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the articles to this file, for `import` on a machine without them.",
+)
+@click.option(
+    "--events",
+    "history",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the histories instead, a file each reviewer, for `merge` and for git.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that is no export of ours.")
 @project_option
@@ -83,7 +101,9 @@ def export_command(
     every: bool,
     anonymize: bool,
     reviewers: tuple[str, ...],
+    policy: str,
     documents: Path | None,
+    history: Path | None,
     force: bool,
     folder: Path,
     quiet: bool,
@@ -94,7 +114,12 @@ def export_command(
     (it begins with = + - @, a tab or a line end) has an apostrophe before it; JSONL is exact.
     """
     project = open_project(folder)
-    choice = Choice(reviewers, anonymize, every, project.config.analyzers)
+    if history is not None:
+        if kind or every or anonymize or documents or str(output) != "-":
+            raise UsageProblem("--events goes with --reviewer and --force only")
+        write_events(project, history, reviewers, force=force, quiet=quiet)
+        return
+    choice = Choice(reviewers, anonymize, every, project.config.analyzers, policy)
     kind = kind or ("csv" if output.suffix.lower() == ".csv" else NAMES[0])
     with project.open(create=False) as store:
         check_targets(store, None if str(output) == "-" else output, documents)
@@ -148,7 +173,7 @@ def _described(counts: Counts, output: Path) -> str:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--with-documents",
     "documents",
@@ -164,10 +189,15 @@ def import_command(
 ) -> None:
     """Take the labels of a JSONL export (or of - for standard input) into this project.
 
+    What `export --events` wrote, a file of it or the folder, is merged, as `annotator merge` does.
+
     All or nothing, and again does nothing. A label that was given or changed here later than the
     one in the file is kept. Sentences that are not here are listed and left out.
     """
     project = open_project(folder, new=documents is not None)
+    if documents is None and can_merge(file):
+        merge(project, (file,), dry_run=False, as_json=as_json, quiet=quiet)
+        return
     with project.open() as store, progress(quiet=quiet) as tell:
         add = partial(ingest, store, _request(project, documents), tell) if documents else None
         try:
@@ -202,6 +232,10 @@ def _told(report: ImportReport) -> str:
         f"{report.records:,} sentences read: {report.added:,} labels added,"
         f" {report.changed:,} changed, {report.same:,} as before, {len(report.kept):,} kept"
     ]
+    if report.asked_again:
+        lines.append(
+            f"{report.asked_again:,} labels of an earlier scheme have no place in the present one"
+        )
     if report.kept:
         lines.append("kept, because here they were given, changed or taken back later:")
         lines += [
@@ -230,8 +264,13 @@ def _more(number: int) -> list[str]:
 
 
 @click.command()
-def schema_command() -> None:
-    """Print the JSON Schema (draft 2020-12) that every line of a JSONL export follows."""
-    from annotator.formats.record import schema
+@project_option
+def schema_command(folder: Path) -> None:
+    """Print the JSON Schema (draft 2020-12) that every line of a JSONL export follows.
 
-    emit_json(schema())
+    Its labels are those of the project, outside of one those that are built in.
+    """
+    from annotator.formats.record import schema
+    from annotator.project.scheme import scheme_of
+
+    emit_json(schema(scheme_of(Project(folder))))

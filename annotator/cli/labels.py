@@ -13,6 +13,7 @@ from annotator.cli.common import (
     emit,
     emit_json,
     json_option,
+    label_names,
     open_project,
     project_option,
     quiet_option,
@@ -22,10 +23,11 @@ from annotator.cli.common import (
 )
 from annotator.core.errors import UsageProblem
 from annotator.core.history import NOT_A_SENTENCE
-from annotator.core.scheme import Scheme, built_in
+from annotator.core.scheme import Scheme
 from annotator.core.text import one_line
 from annotator.session import Session
 from annotator.store import Store, reading
+from annotator.store.adjudicating import Overview, overview
 from annotator.store.journal import Step
 from annotator.store.progress import ReviewerProgress, progress
 
@@ -35,17 +37,50 @@ from annotator.store.progress import ReviewerProgress, progress
 @reviewer_option
 @json_option
 @click.option("--documents", is_flag=True, help="List the documents, too.")
-def status_command(folder: Path, reviewer: str | None, as_json: bool, documents: bool) -> None:
-    """Show progress by reviewer and label; the pace is without idle time."""
+@click.option("--hide-names/--show-names", default=None,
+              help="Whether other reviewers are numbers beside one's own figures.")  # fmt: skip
+def status_command(
+    folder: Path,
+    reviewer: str | None,
+    as_json: bool,
+    documents: bool,
+    hide_names: bool | None,
+) -> None:
+    """Show progress by reviewer and label; the pace is without idle time.
+
+    With --reviewer also what is known of that reviewer over time: the same label when asked again,
+    gold, drift, agreement with others, calibration.
+    """
     project = open_project(folder)
+    if hide_names is None:
+        hide_names = project.config.hide_names or False
     with project.open(create=False) as store:
         if as_json:
-            emit_json(status_data(store, project.reviewer(reviewer)))
+            data = status_data(store, project.reviewer(reviewer))
+            if reviewer is not None:
+                data["own"] = _own(store, project.reviewer(reviewer), hide_names=hide_names)
+            if hide_names:
+                own = project.reviewer(reviewer)
+                data["reviewers"] = [one for one in data["reviewers"] if one["name"] == own]
+            emit_json(data)
             return
         emit(status_text(store, reviewer))
+        if reviewer is not None and _number(store, name := project.reviewer(reviewer)):
+            from annotator.project.own import in_words, own_figures
+
+            found = own_figures(store, name, store.scheme, hide_names=hide_names)
+            emit("\n" + "\n".join(in_words(found, store.scheme)))
         if documents:
             emit(f"\nlabelled by {project.reviewer(reviewer)}:")
             emit(_documents_text(store, project.reviewer(reviewer)))
+
+
+def _own(store: Store, reviewer: str, *, hide_names: bool) -> dict[str, Any] | None:
+    if not _number(store, reviewer):
+        return None
+    from annotator.project.own import as_json, own_figures
+
+    return as_json(own_figures(store, reviewer, store.scheme, hide_names=hide_names))
 
 
 def status_data(store: Store, reviewer: str) -> dict[str, Any]:
@@ -59,11 +94,17 @@ def status_data(store: Store, reviewer: str) -> dict[str, Any]:
             for one in found.reviewers
         ],
         "reviewer": reviewer,
+        "adjudication": _without_names(overview(store)),
+        "forked": reading.forked(store),
         "by_document": [
             {key: getattr(place, key) for key in place._fields if key != "document"}
             for place in reading.places(store, number)
         ],
     }
+
+
+def _without_names(found: Overview) -> dict[str, int]:
+    return {name: count for name, count in found._asdict().items() if name != "reviewers"}
 
 
 def status_text(store: Store, reviewer: str | None = None) -> str:
@@ -77,14 +118,32 @@ def status_text(store: Store, reviewer: str | None = None) -> str:
     ]
     people = [one for one in found.reviewers if reviewer in {None, one.name}]
     if people:
-        lines += ["", _people_text(people)]
+        lines += ["", _people_text(people, [label.name for label in store.scheme.every])]
     else:
         lines.append(f"{reviewer} has no labels yet" if reviewer else "nobody has labelled yet")
+    lines += _disputes(overview(store))
+    lines += [
+        f"{name}: the history goes on in {places} places; the next decision joins them"
+        for name, places in reading.forked(store).items()
+        if reviewer in {None, name}
+    ]
     return "\n".join(lines)
 
 
-def _people_text(people: list[ReviewerProgress]) -> str:
-    names = [label.name for label in built_in().every]
+def _disputes(found: Overview) -> list[str]:
+    """Return how far the reviewers' differences are settled, where there are two reviewers."""
+    if not found.shared and not found.discussed:
+        return []
+    differing = f" (on {found.differing:,} adjudicators differ)" if found.differing else ""
+    return [
+        "",
+        f"{found.disputed:,} of {found.shared:,} sentences with two labels or more are disputed,"
+        f" {found.undecided:,} of them not settled; {found.adjudicated:,} adjudicated{differing},"
+        f" {found.discussed:,} discussed",
+    ]
+
+
+def _people_text(people: list[ReviewerProgress], names: list[str]) -> str:
     return table(
         ("reviewer", "labelled", "of", *names, "skipped", "flagged", "labels/h", "last"),
         [
@@ -122,7 +181,7 @@ def _number(store: Store, reviewer: str) -> int:
 
 @click.command()
 @click.argument("sentence")
-@click.argument("label")
+@click.argument("label", shell_complete=label_names)
 @click.option("--confidence", type=click.IntRange(1, 3), help="3 sure, 2 leaning, 1 guess.")
 @click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
 @click.option("--note", help="A free note.")
@@ -143,9 +202,8 @@ def label_command(
 
     x on a heading or another block makes it a sentence, and again none.
     """
-    scheme = built_in()
-    name = _label_name(scheme, label)
-    with _session(folder, reviewer, scheme) as session:
+    with _session(folder, reviewer) as session:
+        name = label_name(session.scheme, label)
         unit = _stand_on(session, sentence)
         if name == NOT_A_SENTENCE and not _unit(session).asked:
             # As the key x: what is no sentence of the body becomes one, or is none again.
@@ -164,7 +222,7 @@ def label_command(
 @quiet_option
 def skip_command(sentence: str, folder: Path, reviewer: str | None, quiet: bool) -> None:
     """Leave the sentence with the id SENTENCE without a label for now."""
-    with _session(folder, reviewer, built_in()) as session:
+    with _session(folder, reviewer) as session:
         _stand_on(session, sentence)
         text = session.text_of(_unit(session))
         session.skip()
@@ -177,7 +235,7 @@ def skip_command(sentence: str, folder: Path, reviewer: str | None, quiet: bool)
 @quiet_option
 def undo_command(folder: Path, reviewer: str | None, quiet: bool) -> int:
     """Take back the reviewer's latest decision. Exits with 1 when there is none."""
-    with _session(folder, reviewer, built_in()) as session:
+    with _session(folder, reviewer) as session:
         return _turned(session, session.undo(), "undone", quiet)
 
 
@@ -187,7 +245,7 @@ def undo_command(folder: Path, reviewer: str | None, quiet: bool) -> int:
 @quiet_option
 def redo_command(folder: Path, reviewer: str | None, quiet: bool) -> int:
     """Bring back the decision that was undone last. Exits with 1 when there is none."""
-    with _session(folder, reviewer, built_in()) as session:
+    with _session(folder, reviewer) as session:
         return _turned(session, session.redo(), "redone", quiet)
 
 
@@ -202,11 +260,11 @@ def _turned(session: Session, step: Step | None, word: str, quiet: bool) -> int:
 
 
 @contextmanager
-def _session(folder: Path, reviewer: str | None, scheme: Scheme) -> Iterator[Session]:
+def _session(folder: Path, reviewer: str | None) -> Iterator[Session]:
     project = open_project(folder)
+    name = project.reviewer(reviewer)
     with project.open(create=False) as store:
-        name = project.reviewer(reviewer)
-        yield Session(store, name, scheme, reveal="never", via="command", timed=False)
+        yield Session(store, name, store.scheme, reveal="never", via="command", timed=False)
 
 
 def _unit(session: Session) -> reading.ArticleUnit:
@@ -227,7 +285,8 @@ def _stand_on(session: Session, sentence: str) -> int:
     return unit
 
 
-def _label_name(scheme: Scheme, given: str) -> str:
+def label_name(scheme: Scheme, given: str) -> str:
+    """Return the label of that name, key or digit; raises UsageProblem."""
     for label in scheme.every:
         if given in {label.name, label.key, label.digit}:
             return label.name

@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
@@ -15,6 +16,7 @@ import click
 
 from annotator.cli.common import (
     emit,
+    label_names,
     open_project,
     progress,
     project_option,
@@ -25,11 +27,14 @@ from annotator.cli.common import (
 )
 from annotator.core.config import ORDERS, PROJECT_FILE, REVEALS, user_file
 from annotator.core.errors import AnnotatorError, InputProblem, UsageProblem
-from annotator.core.scheme import built_in
 from annotator.project import Project, corpus
 from annotator.session import Reveal, Session
+from annotator.session.checks import Rates
+from annotator.session.sight import CONTROL
 from annotator.store import Store, reading
+from annotator.store.assignments import is_assigned
 from annotator.store.drawing import POOL
+from annotator.store.journal import Journal
 from annotator.store.scope import DRAWN, ONLY, Scope, valid_only
 
 _FORMER_RANDOM: Final = "shuffled"
@@ -43,13 +48,28 @@ _FORMER_RANDOM: Final = "shuffled"
               " differ on.")  # fmt: skip
 @click.option("--seed", type=int,
               help="Seed of a random or uncertain order; default: the project's own.")  # fmt: skip
-@click.option("--only", metavar="WHAT", help="unlabelled, labelled, skipped, flagged, mine:LABEL.")
+@click.option(
+    "--only",
+    metavar="WHAT",
+    help="unlabelled, labelled, skipped, flagged, inconsistent, mine:LABEL.",
+    shell_complete=lambda context, parameter, begun: [
+        one
+        for one in (*ONLY, *(f"mine:{name}" for name in label_names(context, parameter, "")))
+        if one.startswith(begun)
+    ],
+)
 @click.option("--document", metavar="ID", help="One document: its id, title or file.")
 @click.option("--source", help="Documents of one source.")
 @click.option("--language", help="Documents in one language.")
 @click.option("--search", metavar="WORDS", help="Sentences with these words.")
+@click.option("--unassigned", is_flag=True,
+              help="Every sentence, not only what is assigned to this reviewer.")  # fmt: skip
 @click.option("--reveal", type=click.Choice(REVEALS),
               help="When to show the baseline; default: after the decision.")  # fmt: skip
+@click.option("--gold", type=click.FloatRange(0, 25), metavar="PERCENT",
+              help="Share of sentences that were adjudicated, put among the others.")  # fmt: skip
+@click.option("--retest", type=click.FloatRange(0, 25), metavar="PERCENT",
+              help="Share of sentences labelled some time ago, asked again as if new.")  # fmt: skip
 @click.option("--plain", is_flag=True, help="Line by line, without a screen; reads commands.")
 @click.option("--theme", help="Colours of the screen; `high-contrast` is one.")
 @project_option
@@ -65,7 +85,10 @@ def review_command(
     source: str | None,
     language: str | None,
     search: str | None,
+    unassigned: bool,
     reveal: str | None,
+    gold: float | None,
+    retest: float | None,
     plain: bool,
     theme: str | None,
     folder: Path,
@@ -80,9 +103,6 @@ def review_command(
     bare = context.parent is not None and context.parent.obj == "bare"
     project = open_project(folder)
     name = project.reviewer(reviewer)
-    if only is not None and not valid_only(only, built_in().names):
-        labels = ", ".join(f"mine:{label.name}" for label in built_in().every)
-        raise UsageProblem(f"--only {only}: unknown", hint=f"one of {', '.join(ONLY)}, {labels}")
     order = "random" if order == _FORMER_RANDOM else order or project.config.order or "document"
     if seed is not None and order not in DRAWN:
         raise UsageProblem(f"--seed belongs to --order {' or '.join(DRAWN)}")
@@ -91,13 +111,17 @@ def review_command(
 
         settings_of(project)  # names an analyser that there is not
     plain = plain or os.environ.get("TERM") == "dumb"
-    screen = not plain and _has_screen()
+    screen = not plain and has_screen()
     if not screen and not plain and not bare:
         raise UsageProblem(
             "there is no terminal to open a screen on",
             hint="run it in a terminal, or with --plain and commands on standard input",
         )
     with project.open() as store:
+        if only is not None and not valid_only(only, store.scheme.names):
+            labels = ", ".join(f"mine:{label.name}" for label in store.scheme.every)
+            hint = f"one of {', '.join(ONLY)}, {labels}"
+            raise UsageProblem(f"--only {only}: unknown", hint=hint)
         look = corpus.Look(project, store, hurry=screen)
         if screen:
             _load_screen()
@@ -111,18 +135,26 @@ def review_command(
             language=language,
             search=search,
         )
+        journal = Journal(store, name)
+        if not (unassigned or scope.revisits) and is_assigned(journal):
+            scope = replace(scope, assigned=True)
         if not screen and not plain:
             return _without_screen(store, name)
+        reveal = reveal or project.config.reveal or "after"
         session = Session(
             store,
             name,
-            built_in(),
+            store.scheme,
             scope=scope,
-            reveal=cast("Reveal", reveal or project.config.reveal or "after"),
+            reveal=cast("Reveal", reveal),
             via="plain" if plain else "screen",
             timed=sys.stdin.isatty(),
             analyzers=project.config.analyzers,
+            journal=journal,
+            rates=_rates(project, store, gold, retest, scope.seed),
+            control=CONTROL if reveal == "always" else 0.0,
         )
+        session.hide_names = project.config.hide_names or False
         if session.counts.asked == 0 and (nothing := _nothing(store, scope)):
             raise nothing
         if scope.order in DRAWN and session.counts.asked > POOL:
@@ -136,6 +168,20 @@ def review_command(
         if look.changed_after_all():
             say("corpus/ has changed; the next start takes it in", quiet=quiet)
         return code
+
+
+def _rates(
+    project: Project, store: Store, gold: float | None, retest: float | None, seed: int
+) -> Rates:
+    """Return how much is asked beside the order, as it is given or configured."""
+    config = project.config
+    hours = config.retest_after_hours
+    return Rates(
+        (config.gold if gold is None else gold) or 0.0,
+        (config.retest if retest is None else retest) or 0.0,
+        Rates.after_hours if hours is None else hours,
+        seed or int(store.setting("shuffle_seed") or 0),
+    )
 
 
 @contextmanager
@@ -159,10 +205,16 @@ def _retraining(project: Project, session: Session, *, quiet: bool) -> Iterator[
 def _on_screen(project: Project, session: Session, theme: str | None) -> int:
     from annotator.tui.app import run_screen
 
-    try:
+    with naming_files(project):
         return run_screen(session, keys=project.config.keys, theme=theme or project.config.theme)
+
+
+@contextmanager
+def naming_files(project: Project) -> Iterator[None]:
+    """Say where bad keys and themes were set: they are the screen's, which does not know."""
+    try:
+        yield
     except InputProblem as error:
-        # Keys and themes are the screen's; where they were set is not known there.
         files = f"set in {project.folder / PROJECT_FILE} or {user_file()}"
         raise InputProblem(error.reason, hint=f"{error.hint}; {files}") from error
 
@@ -176,6 +228,13 @@ def _nothing(store: Store, scope: Scope) -> AnnotatorError | None:
     ]
     if scope.order == "disagreement":
         asked.insert(0, "--order disagreement")
+    if scope.assigned:
+        return AnnotatorError(
+            " ".join(
+                ["nothing that is assigned to you is here", *(["with"] if asked else []), *asked]
+            ),
+            hint="--unassigned leaves what is assigned",
+        )
     if asked in ([], ["--only unlabelled"]):
         return None
     places = reading.places(store, 0)
@@ -200,7 +259,8 @@ def _load_screen() -> None:
         gc.enable()
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
+    """Return whether there is a terminal to open a screen on."""
     # Textual reads keys from stdin and draws on stderr. A pipe on stdin would be read as keys.
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 

@@ -86,6 +86,7 @@ def _project(
                     count += suggest.use(store, name, tell=tell)
             say(f"suggestions computed for {count} sentences", quiet=quiet)
         rows = suggest.summary(store)
+        unfit = suggesters.unfit(suggesters.Rules(), store.scheme.names)
     if as_json:
         emit_json([row._asdict() for row in rows])
         return
@@ -101,8 +102,17 @@ def _project(
             "   rr",
         )
     )  # fmt: skip
-    for text in sorted({text for row in rows if (text := _advice(row))}):
+    advice = sorted(
+        {text for row in rows if not (unfit and _is_ours(row)) and (text := _advice(row))}
+    )
+    if unfit:
+        advice.append(f"{unfit}: `annotator train` learns them from what was labelled")
+    for text in advice:
         say(text, quiet=quiet)
+
+
+def _is_ours(row: Any) -> bool:
+    return row.suggester in {suggesters.DEFAULT, suggesters.SENTIMENT}
 
 
 def _advice(row: Any) -> str | None:
@@ -119,10 +129,11 @@ def _suggester(folder: Path, name: str | None) -> Suggester:
     from annotator.project.suggest import MODELS, name_in_use
 
     project = Project(folder)
-    if name is None and project.store_path.exists():
+    labels = None
+    if project.store_path.exists():
         with project.open(create=False) as store:
-            name = name_in_use(store)
-    return suggesters.get(name or suggesters.DEFAULT, project.labels / MODELS)
+            name, labels = name or name_in_use(store), store.scheme.names
+    return suggesters.get(name or suggesters.DEFAULT, project.labels / MODELS, labels)
 
 
 def _answer(stream: BufferedReader, suggester: Suggester) -> None:

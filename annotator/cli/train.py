@@ -72,7 +72,12 @@ def train_command(
     from annotator.project import train
 
     project = None if files and output else open_project(folder)
-    labels = train.from_files(files) if files else _of_store(project)
+    if files:
+        from annotator.project.scheme import scheme_of
+
+        labels = train.from_files(files, scheme_of(project or Project(folder)))
+    else:
+        labels = _of_store(project)
     target = output or train.folder_of(project or Project(folder))
     used = output is None and not no_use
     if used and not labels.of_the_scheme:
@@ -115,13 +120,14 @@ def described(card: dict[str, Any]) -> str:
     """Return a card in words."""
     counts = ", ".join(f"{n:,} {name}" for name, n in card["labels"].items())
     found = card["cross_validation"]
+    by_rules = found["rules"].get("macro_f1")
     lines = [f"learned from {found['n']:,} labels: {counts}"]
     if card["missing"]:
         lines.append(f"no label, and so never suggested: {', '.join(card['missing'])}")
     lines += [
         f"{found['folds']}-fold cross-validation by {found['by']}:"
-        f" macro-F1 {_figure(found['macro_f1'])}, accuracy {_figure(found['accuracy'])};"
-        f" rules/1 on the same sentences: {_figure(found['rules']['macro_f1'])}",
+        f" macro-F1 {_figure(found['macro_f1'])}, accuracy {_figure(found['accuracy'])}"
+        + (f"; rules/1 on the same sentences: {_figure(by_rules)}" if by_rules else ""),
         table(
             ("label", "n", "precision", "recall", "F1"),
             [

@@ -35,6 +35,8 @@ def verify_command(folder: Path, as_json: bool, quiet: bool) -> int:
         for problem in found.problems:
             emit(f"{problem.table} row {problem.row}: {problem.reason}")
         if not quiet:
+            for name in found.forked:
+                emit(f"{name}: the history goes on in several places; the next decision joins them")
             number = len(found.problems)
             emit(
                 f"{found.events} events of {found.reviewers} reviewers, {found.units} units in"

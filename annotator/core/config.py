@@ -30,7 +30,9 @@ class Config:
 
     `keys` maps an action of the review screen to its keys, separated by commas.
     `languages` are the codes that the language vote chooses from. `retrain_every` is after how
-    many labels of a review the model is trained again; 0 and None: never.
+    many labels of a review the model is trained again; 0 and None: never. `gold` and `retest` are
+    percent of what a review asks; `hide_names` is about the others where a reviewer sees their own
+    figures.
     """
 
     reviewer: str | None = None
@@ -40,6 +42,10 @@ class Config:
     analyzers: dict[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     retrain_every: int | None = None
+    gold: float | None = None
+    retest: float | None = None
+    retest_after_hours: float | None = None
+    hide_names: bool | None = None
     keys: dict[str, str] = field(default_factory=dict)
 
     def over(self, other: Config) -> Config:
@@ -54,6 +60,14 @@ class Config:
             retrain_every=(
                 other.retrain_every if self.retrain_every is None else self.retrain_every
             ),
+            gold=other.gold if self.gold is None else self.gold,
+            retest=other.retest if self.retest is None else self.retest,
+            retest_after_hours=(
+                other.retest_after_hours
+                if self.retest_after_hours is None
+                else self.retest_after_hours
+            ),
+            hide_names=other.hide_names if self.hide_names is None else self.hide_names,
             keys={**other.keys, **self.keys},
         )
 
@@ -98,6 +112,10 @@ def _checked(data: dict[str, Any], path: Path) -> Config:
         analyzers: dict[str, str] = {}
         languages: list[str] = []
         retrain_every: int | None = Field(default=None, ge=0)
+        gold: float | None = Field(default=None, ge=0, le=25)
+        retest: float | None = Field(default=None, ge=0, le=25)
+        retest_after_hours: float | None = Field(default=None, ge=0)
+        hide_names: bool | None = None
         keys: dict[str, str] = {}
 
     try:

@@ -17,10 +17,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from annotator.core.scheme import Scheme, built_in
+from annotator.core.scheme import Scheme
 from annotator.formats.json_lines import annotations_json
 from annotator.formats.values import Article, Place, Sentence, places
 
+_VOTES: Final = "votes_"
 _FORMULA: Final = re.compile("[ ']*[=+\\-@\t\r\n＝＋－＠]")
 
 
@@ -31,10 +32,16 @@ def guarded(text: str | None) -> str | None:
 
 def columns(scheme: Scheme) -> tuple[str, ...]:
     """Return the names of the columns, in order."""
+    return _columns(scheme.names)
+
+
+def _columns(labels: Iterable[str]) -> tuple[str, ...]:
     return (
-        "schema", "id", "text", "label", "resolution",
-        *(f"votes_{name}" for name in scheme.names),
-        "annotations", "polarity", "subjectivity", "analyzer",
+        "schema", "id", "text", "label", "resolution", "policy",
+        *(f"{_VOTES}{name}" for name in labels),
+        *(f"soft_{name}" for name in labels),
+        "adjudicated_by", "adjudicated_label", "adjudicated_reason", "adjudicated_note",
+        "adjudicated_at", "annotations", "polarity", "subjectivity", "analyzer",
         "suggestion_label", "suggestion_score", "suggestion_model",
         "document_id", "title", "source", "url", "published", "language",
         "start", "end", "start_utf16", "end_utf16", "prefix", "suffix",
@@ -64,22 +71,35 @@ def _row(
     scheme: str, sentence: Sentence, document: tuple[str | None, ...], place: Place
 ) -> tuple[object, ...]:
     words, prefix, suffix, start_utf16, end_utf16, digest = place
-    polarity, subjectivity, analyzer = sentence.sentiment or (None, None, None)
-    suggested, score, model = sentence.suggestion or (None, None, None)
+    outcome, decided = sentence.outcome, sentence.adjudication
+    sentiment, guess = sentence.sentiment, sentence.suggestion
     return (
         guarded(scheme),
         sentence.id,
         guarded(words),
-        sentence.outcome.label,
-        sentence.outcome.resolution,
-        *sentence.outcome.votes,
+        outcome.label,
+        outcome.resolution,
+        outcome.policy,
+        *outcome.votes.values(),
+        *(outcome.soft_label or dict.fromkeys(outcome.votes)).values(),
+        *(
+            (
+                guarded(decided.by),
+                decided.label,
+                guarded(decided.reason),
+                guarded(decided.note),
+                decided.created_at,
+            )
+            if decided
+            else (None,) * 5
+        ),
         annotations_json(sentence.annotations),
-        polarity,
-        subjectivity,
-        guarded(analyzer),
-        suggested,
-        score,
-        guarded(model),
+        *(
+            (sentiment.polarity, sentiment.subjectivity, guarded(sentiment.analyzer))
+            if sentiment
+            else (None, None, None)
+        ),
+        *((guess.label, guess.score, guarded(guess.model)) if guess else (None, None, None)),
         *document,
         sentence.start,
         sentence.end,
@@ -101,4 +121,7 @@ def _written(rows: Iterable[tuple[object, ...]]) -> bytes:
 
 def is_ours(first_line: bytes) -> bool:
     """Return whether a file that begins with `first_line` is an export of this format."""
-    return first_line.rstrip(b"\r\n") == ",".join(columns(built_in())).encode()
+    found = first_line.rstrip(b"\r\n").decode(errors="replace").split(",")
+    # Whatever its labels are: the export may be of an earlier scheme.
+    names = [one.removeprefix(_VOTES) for one in found if one.startswith(_VOTES)]
+    return tuple(found) == _columns(names)

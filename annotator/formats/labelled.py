@@ -18,7 +18,7 @@ from annotator.core.errors import InputProblem
 from annotator.core.history import NOT_A_SENTENCE
 from annotator.core.scheme import built_in
 from annotator.core.text import one_line
-from annotator.formats.values import resolve
+from annotator.formats.values import DAWID_SKENE, resolve
 
 _BOM: Final = b"\xef\xbb\xbf"
 _LANGUAGE: Final = ("lang", "language")
@@ -55,6 +55,8 @@ class LabelledSet:
     sought: int = 0
     own: bool = False
     """Whether the labels are those of the scheme, whichever of them occur."""
+    names: tuple[str, ...] = field(default_factory=lambda: built_in().names)
+    """The labels of the scheme."""
     guidelines: set[str] = field(default_factory=set)
     """The versions of the guideline that were followed, where that is known."""
 
@@ -66,7 +68,7 @@ def unseen(given: Sequence[tuple[str, bool]]) -> tuple[str | None, int]:
     is None where they differ, where there is none, and where it is no sentence.
     """
     blind = tuple(label for label, shown in given if not shown)
-    return resolve(blind, built_in().names).label, len(given) - len(blind)
+    return resolve(blind, ()).label, len(given) - len(blind)
 
 
 def read(lines: Iterable[bytes], name: str, known: Collection[str]) -> LabelledSet:
@@ -131,7 +133,11 @@ def _take(found: LabelledSet, line: Mapping[str, Any], known: Collection[str]) -
         found.guidelines |= {
             one["guideline"] for one in line["annotations"] if isinstance(one.get("guideline"), str)
         }
-        if decisions and line.get("resolution") != "adjudicated":
+        settled = line.get("resolution") == "adjudicated" or (
+            # Estimated from all labels, and as good as they are.
+            line.get("resolution") == DAWID_SKENE and not any(shown for _, shown in decisions)
+        )
+        if decisions and not settled:
             label, shown = unseen(decisions)
             found.shown += shown
             found.lost += label is None and shown > 0

@@ -6,8 +6,11 @@ exported line against them.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -24,8 +27,9 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from annotator.core.errors import InputProblem
-from annotator.core.scheme import built_in
+from annotator.core.scheme import Scheme, built_in
 from annotator.core.text import one_line, sentence_id, sha256
+from annotator.formats.values import POLICIES
 
 URN: Final = "urn:annotator:record:1"
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -35,7 +39,7 @@ _COLUMN: Final = re.compile(r" at line \d+ column (\d+)$")
 
 
 class _Checked:
-    """A value checked against the scheme, which is read when the first record is."""
+    """A value checked against the scheme that records are read by just then."""
 
     def __init__(
         self, check: Callable[[Any], Any], json_schema: Callable[[], dict[str, Any]]
@@ -65,27 +69,47 @@ def _one_of(names: Callable[[], tuple[str, ...]]) -> _Checked:
     return _Checked(check, lambda: {"type": "string", "enum": list(names())})
 
 
+_SCHEME: Final[ContextVar[Scheme | None]] = ContextVar("scheme", default=None)
+
+
+@contextmanager
+def _by(scheme: Scheme) -> Iterator[None]:
+    token = _SCHEME.set(scheme)
+    try:
+        yield
+    finally:
+        _SCHEME.reset(token)
+
+
 def _labels() -> tuple[str, ...]:
-    return built_in().names
+    return (_SCHEME.get() or built_in()).names
 
 
 def _decisions() -> tuple[str, ...]:
-    return tuple(label.name for label in built_in().every)
+    return tuple(label.name for label in (_SCHEME.get() or built_in()).every)
 
 
-def _ballot(votes: dict[str, int]) -> dict[str, int]:
+def _ballot(votes: dict[str, float]) -> dict[str, float]:
     if set(votes) != set(_labels()):
         raise ValueError(f"there must be one number for each of {', '.join(_labels())}")
     return votes
 
 
-def _ballot_schema() -> dict[str, Any]:
+def _by_label(of_each: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {name: {"type": "integer", "minimum": 0} for name in _labels()},
+        "properties": dict.fromkeys(_labels(), of_each),
         "required": list(_labels()),
         "additionalProperties": False,
     }
+
+
+def _ballot_schema() -> dict[str, Any]:
+    return _by_label({"type": "integer", "minimum": 0})
+
+
+def _soft_schema() -> dict[str, Any]:
+    return _by_label({"type": "number", "minimum": 0, "maximum": 1})
 
 
 def _without_nul(text: str) -> str:
@@ -112,10 +136,23 @@ Moment = Annotated[
 Label = Annotated[str, _one_of(_labels)]
 Decision = Annotated[str, _one_of(_decisions)]
 Votes = Annotated[dict[str, Offset], _Checked(_ballot, _ballot_schema)]
+Policy = Annotated[str, _one_of(lambda: POLICIES)]
+Share = Annotated[float, Field(ge=0, le=1)]
+SoftLabel = Annotated[dict[str, Share], _Checked(_ballot, _soft_schema)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class RecordAdjudication(_Strict):
+    """What an adjudicator decided the sentence is, whatever became of it by the policy."""
+
+    by: Name = Field(description="The adjudicator's name, or a stable pseudonym.")
+    label: Decision = Field(description='A label, or "none": not an asserting sentence.')
+    reason: Text | None = Field(description="The rule of the guideline that decided.")
+    note: Text | None
+    created_at: Moment = Field(description="When it was decided: UTC, milliseconds.")
 
 
 class RecordAnnotation(_Strict):
@@ -166,7 +203,9 @@ class RecordDocument(_Strict):
 class Record(_Strict):
     """A sentence of a news article with the label that reviewers gave it: one line of an export."""
 
-    model_config = ConfigDict(title="Training record")
+    model_config = ConfigDict(
+        title="Training record", json_schema_serialization_defaults_required=True
+    )
 
     scheme: Name = Field(alias="schema", description="The label scheme and its version.")
     id: Id = Field(description="Derived from the document's id and the offsets.")
@@ -174,10 +213,21 @@ class Record(_Strict):
     label: Label | None = Field(
         description="The resolved content label; null if there is none, or if it is no sentence."
     )
-    resolution: Literal["single", "unanimous", "majority", "adjudicated", "unresolved"] = Field(
-        description="How several annotations became one decision."
+    resolution: Literal[
+        "single", "unanimous", "majority", "adjudicated", "dawid-skene", "unresolved"
+    ] = Field(description="How several annotations became one decision.")
+    policy: Policy | None = Field(
+        default=None, description="What was asked for; null in records of before there was one."
     )
     votes: Votes = Field(description="Annotations by content label.")
+    soft_label: SoftLabel | None = Field(
+        default=None,
+        description="Shares of the votes for content labels, or their probabilities"
+        " (dawid-skene), to four decimals; null where there is none.",
+    )
+    adjudication: RecordAdjudication | None = Field(
+        default=None, description="The latest, where there are several; null without any."
+    )
     annotations: list[RecordAnnotation] = Field(description="By reviewer, sorted by name.")
     sentiment: RecordSentiment | None = Field(
         description="Null where the language has no analyser."
@@ -212,20 +262,54 @@ class Record(_Strict):
         return self
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a line of a JSONL export."""
-    return {"$schema": DIALECT, "$id": URN, **Record.model_json_schema(by_alias=True)}
+def schema(scheme: Scheme | None = None) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a line of a JSONL export by a scheme."""
+    with _by(scheme or built_in()):
+        # Of what is written: there every key is.
+        found = Record.model_json_schema(by_alias=True, mode="serialization")
+        return {"$schema": DIALECT, "$id": URN, **found}
 
 
-def read(lines: Iterable[bytes], file: str) -> Iterator[tuple[int, Record]]:
+def read(
+    lines: Iterable[bytes],
+    file: str,
+    scheme: Scheme | None = None,
+    former: Mapping[str, Scheme] | None = None,
+) -> Iterator[tuple[int, Record]]:
     """Yield the records of an export with the numbers of their lines; empty lines are passed over.
 
-    Raises InputProblem at the first line that is no record.
+    They are by `scheme` (default: the built-in one), or by one of `former`, by id. Raises
+    InputProblem at the first line that is no record.
     """
+    present = scheme or built_in()
     for number, line in enumerate(lines, 1):
         content = line.removeprefix(_BOM) if number == 1 else line
         if not content.isspace():
-            yield number, _record(content, file, number)
+            name = _scheme_of(content)
+            known = (former or {}).get(name or "", present)
+            if name not in {None, known.id}:
+                raise InputProblem(
+                    f"its labels are those of {one_line(str(name), 40)!r}; here they are"
+                    f" {known.id}",
+                    file=file,
+                    line=number,
+                    hint="`annotator scheme use FILE` with the scheme of that project takes them",
+                )
+            with _by(known):
+                found = _record(content, file, number)
+            yield number, found
+
+
+_BEGINNING: Final = re.compile(rb'\s*\{\s*"schema"\s*:\s*("(?:[^"\\]|\\.)*")')
+
+
+def _scheme_of(line: bytes) -> str | None:
+    """Return the scheme of a record, which stands first in it; None where it does not."""
+    found = _BEGINNING.match(line)
+    try:
+        return str(json.loads(found[1])) if found else None
+    except ValueError:
+        return None
 
 
 def _record(line: bytes, file: str, number: int) -> Record:

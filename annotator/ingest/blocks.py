@@ -271,7 +271,8 @@ class _Layout:
     def _names(self, index: int) -> set[str]:
         """Return the forms a block is known by: "Plant Opens | Arcadia Wire" is "Plant Opens"."""
         whole = self._slice(index)
-        return {_plain(part) for part in (whole, _SEPARATOR.split(whole, maxsplit=1)[0])} - {""}
+        parts = {whole, _SEPARATOR.split(whole, maxsplit=1)[0]}
+        return {_plain(part) for part in parts} - {""}
 
     def _is_named(self, index: int) -> bool:
         fits = self.drafts[index].end - self.drafts[index].start <= 2 * _SHORT

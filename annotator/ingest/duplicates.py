@@ -199,6 +199,14 @@ def group_forms(
     return forest.renamed()
 
 
+def joined(pairs: Iterable[tuple[_Label, _Label]]) -> dict[_Label, _Label]:
+    """Return which labels became another when the two of each pair are those of one group."""
+    forest: _Forest[_Label] = _Forest()
+    for one, other in pairs:
+        forest.join(one, other)
+    return forest.renamed()
+
+
 def group_documents(
     sentences: Mapping[str, Sequence[int]], labels: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, str]:

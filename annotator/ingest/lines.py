@@ -123,10 +123,11 @@ def _kind(text: str) -> str | None:
     words = text.split()
     known = _phrases()
     plain = folded.lstrip("([*_-–—• ")
-    if _is_tags(words) or _opens_with(plain, known.tags):
+    if _is_tags(text, words) or _opens_with(plain, known.tags):
         return "tags"
-    if any(phrase in folded for phrase in known.within):
-        return "boilerplate"
+    for phrase in known.within:  # a generator would take longer than what it asks
+        if phrase in folded:
+            return "boilerplate"
     return _short_kind(text, folded, plain, words) if len(words) <= _SHORT else None
 
 
@@ -161,7 +162,9 @@ def is_summary_label(text: str) -> bool:
     return len(text) < 40 and bare(fold(text)) in _phrases().summary
 
 
-def _is_tags(words: list[str]) -> bool:
+def _is_tags(text: str, words: list[str]) -> bool:
+    if "#" not in text and "＃" not in text:
+        return False
     marked = sum(
         word.startswith(("#", "＃")) and len(word) > 1 and not word[1:].isdigit() for word in words
     )

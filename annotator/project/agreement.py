@@ -1,30 +1,37 @@
-"""How far the reviewers of a project agree: what is measured, on which labels, and in words.
-
-Labels that were given while the suggestion was in sight are left out: they agree with it, and so
-with one another, more than reviewers do by themselves.
-"""
+"""How far the reviewers of a project agree: what is measured, and on which labels."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import partial
 from itertools import combinations
-from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from annotator.core.errors import UsageProblem
-from annotator.core.scheme import Scheme, built_in
+from annotator.core.progress import Progress, silent
+from annotator.core.scheme import Scheme
+from annotator.project.compared import GROUPS, RESOLUTION, Choice, Compared, compare
 from annotator.quality import agreement
-from annotator.quality.agreement import AC1, ALPHA, PERCENT, Counts, Interval, Statistic, Undefined
+from annotator.quality.agreement import (
+    AC1,
+    ALPHA,
+    PERCENT,
+    Counts,
+    Interval,
+    Sample,
+    Statistic,
+    View,
+    all_labels,
+    or_why,
+)
 from annotator.store import Store
-from annotator.store.ratings import Rated, ratings, words
+from annotator.store.ratings import sentence_id, words
+from annotator.store.reading import document_of
 
-GROUPS: Final = ("document", "source", "language", "week", "reviewer")
-_UNKNOWN: Final = "(unknown)"
+__all__ = ["GROUPS", "RESOLUTION", "Agreement", "Choice", "InCell", "in_cell", "measure"]
 
 
 class Figure(NamedTuple):
@@ -44,6 +51,7 @@ class Figure(NamedTuple):
 class Pair(NamedTuple):
     """Two reviewers: the sentences both labelled, Cohen's kappa with its standard error, a table.
 
+    `interval` is that of kappa, at 95 % and for these sentences; None where it has no value.
     `table` counts, by the label of the first (rows) and of the second (columns).
     """
 
@@ -52,7 +60,26 @@ class Pair(NamedTuple):
     sentences: int
     kappa: float | str
     error: float | None
+    interval: tuple[float, float] | None
     table: Counts
+
+    @property
+    def percent(self) -> float | None:
+        """Return the share of sentences on which the two agree, or None."""
+        return float(np.trace(self.table)) / self.sentences if self.sentences else None
+
+
+class Against(NamedTuple):
+    """A reviewer (`pair.one`) and what the others made of the sentences (`pair.other`).
+
+    `adjudicated` of its sentences were decided by somebody else, the rest by the majority of at
+    least two others. On `unresolved` more the reviewer gave a label, and nothing stands against it.
+    """
+
+    pair: Pair
+    adjudicated: int
+    majority: int
+    unresolved: int
 
 
 class OfLabel(NamedTuple):
@@ -60,25 +87,43 @@ class OfLabel(NamedTuple):
 
     label: str
     given: int
-    specific: float | str
-    alpha: float | str
+    specific: Figure
+    alpha: Figure
+
+
+class Talked(NamedTuple):
+    """Alpha on the labels as they stood before sentences were discussed or adjudicated, and now.
+
+    `sentences` were talked about, and `changed` labels on them changed or taken back since.
+    """
+
+    sentences: int
+    changed: int
+    every: tuple[Figure, Figure]
+    content: tuple[Figure, Figure]
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Everything that is said of the agreement. `labels` are the columns of every table."""
+    """Everything that is said of the agreement. `labels` are the columns of every table.
+
+    `talked` is None where nothing was discussed or adjudicated.
+    """
 
     labels: tuple[str, ...]
     reviewers: dict[str, int]
     sentences: int
     shared: int
     left_out: int
+    foreign: int
     rounds: int
     seed: int
     every: list[Figure]
     content: list[Figure]
+    talked: Talked | None
     by_label: list[OfLabel]
     pairs: list[Pair]
+    against: list[Against]
     groups: dict[str, list[tuple[str, Figure]]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -89,87 +134,92 @@ class Agreement:
             "sentences": self.sentences,
             "sentences_shared": self.shared,
             "labels_left_out_as_suggestion_was_shown": self.left_out,
+            "labels_left_out_as_not_of_the_scheme": self.foreign,
             "bootstrap": {"rounds": self.rounds, "seed": self.seed, "level": agreement.LEVEL},
             "all_labels": [_figure_json(one) for one in self.every],
             "content_labels": [_figure_json(one) for one in self.content],
+            "before_and_after_discussion": self.talked and {
+                "sentences": self.talked.sentences,
+                "labels_changed": self.talked.changed,
+                **{
+                    name: {"before": _figure_json(before), "after": _figure_json(after)}
+                    for name, (before, after) in (
+                        ("all_labels", self.talked.every),
+                        ("content_labels", self.talked.content),
+                    )
+                },
+            },
             "by_label": [
                 {
                     "label": one.label,
                     "given": one.given,
-                    "specific_agreement": _value_json(one.specific),
-                    "alpha_one_vs_rest": _value_json(one.alpha),
+                    "specific_agreement": _figure_json(one.specific),
+                    "alpha_one_vs_rest": _figure_json(one.alpha),
                 }
                 for one in self.by_label
             ],
-            "pairs": [
+            "pairs": [_pair_json([one.one, one.other], one) for one in self.pairs],
+            "against_the_resolution": [
                 {
-                    "reviewers": [one.one, one.other],
-                    "sentences": one.sentences,
-                    "cohens_kappa": _value_json(one.kappa),
-                    "standard_error": one.error,
-                    "table": one.table.tolist(),
+                    **_pair_json([one.pair.one], one.pair),
+                    "adjudicated": one.adjudicated,
+                    "majority_of_the_others": one.majority,
+                    "unresolved": one.unresolved,
                 }
-                for one in self.pairs
+                for one in self.against
             ],
             "groups": {
                 by: [{"name": name, **_figure_json(one)} for name, one in found]
                 for by, found in self.groups.items()
             },
-        }
+        }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Choice:
-    """Whose labels are compared (all without `reviewers`), by what, and how intervals are drawn."""
+def measure(
+    store: Store,
+    choice: Choice,
+    scheme: Scheme | None = None,
+    tell: Progress = silent,
+    compared: Compared | None = None,
+) -> Agreement:
+    """Measure the agreement of a store. Raises UsageProblem for a reviewer there is none of.
 
-    reviewers: Collection[str] = ()
-    by: Collection[str] = ()
-    with_shown: bool = False
-    rounds: int = agreement.ROUNDS
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class _Table:
-    """Labels as numbers: sentences by reviewers, -1 where there is none."""
-
-    codes: NDArray[np.int64]
-    sentences: list[Rated]
-    weeks: list[str]
-    labels: int
-
-    def counts(self, labels: int | None = None) -> Counts:
-        """Return counts of the first `labels` labels, of all by default."""
-        return agreement.counted(self.codes, labels or self.labels)
-
-
-def measure(store: Store, choice: Choice) -> Agreement:
-    """Measure the agreement of a store. Raises UsageProblem for a reviewer there is none of."""
-    scheme = built_in()
-    names, table, left_out = _table(store, choice, scheme)
-    labels = tuple(label.name for label in scheme.every)
-    content = len(scheme.labels)
-    shared = int(((table.codes >= 0).sum(axis=1) >= 2).sum())
+    `scheme` is that of the store unless given. `tell` is called before each statistic is drawn.
+    `compared` are the labels, read before.
+    """
+    tell("reading", 0, 1)
+    it = compared or compare(store, choice, scheme or store.scheme)
+    _, documents = np.unique(it.documents, return_inverse=True)
+    sample = Sample(it.counts, documents, rounds=choice.rounds, seed=choice.seed)
+    steps = _Steps(tell, 7 + 2 * len(it.labels))
+    every = _headline(sample, it.counts, all_labels, steps)
+    content = _headline(sample, it.counts, _first(it.content), steps)
     return Agreement(
-        labels=labels,
+        labels=it.labels,
         reviewers={
-            name: int((table.codes[:, place] >= 0).sum()) for place, name in enumerate(names)
+            name: int((it.codes[:, place] >= 0).sum()) for place, name in enumerate(it.names)
         },
-        sentences=len(table.sentences),
-        shared=shared,
-        left_out=left_out,
+        sentences=len(it.units),
+        shared=sample.pairable(),
+        left_out=it.left_out,
+        foreign=it.ratings.foreign,
         rounds=choice.rounds,
         seed=choice.seed,
-        every=_headline(table, table.counts(), choice),
-        content=_headline(table, table.counts(content), choice),
-        by_label=_by_label(table, labels),
-        pairs=_pairs(table, names),
-        groups={by: _grouped(table, by, names) for by in choice.by},
+        every=every,
+        content=content,
+        talked=_talked(it, choice, every[0], content[0], steps) if it.touched else None,
+        by_label=[_of_label(sample, code, name, steps) for code, name in enumerate(it.labels)],
+        pairs=[
+            _pair(it, (it.names[one], it.codes[:, one]), (it.names[other], it.codes[:, other]))
+            for one, other in combinations(range(len(it.names)), 2)
+        ],
+        against=[_against(it, place) for place in range(len(it.names))],
+        groups={by: _grouped(it, sample, by, store) for by in choice.by},
     )
 
 
 class InCell(NamedTuple):
-    """A sentence that two reviewers gave the labels of a cell."""
+    """A sentence that has the labels of a cell. `title` is None where not known."""
 
     id: str
     document: str
@@ -178,135 +228,127 @@ class InCell(NamedTuple):
 
 
 def in_cell(
-    store: Store, choice: Choice, one: tuple[str, str], other: tuple[str, str]
+    store: Store,
+    choice: Choice,
+    one: tuple[str, str],
+    other: tuple[str, str],
+    scheme: Scheme | None = None,
 ) -> list[InCell]:
     """Return the sentences that one reviewer gave a label and another one another, or the same.
 
-    `one` and `other` are a reviewer and a label each. Raises UsageProblem.
+    `one` and `other` are a reviewer, or RESOLUTION, and a label each. Raises UsageProblem.
     """
-    scheme = built_in()
-    names, table, _ = _table(store, choice, scheme)
-    chosen = np.ones(len(table.sentences), dtype=bool)
-    for reviewer, label in (one, other):
-        _known(reviewer, names)
-        chosen &= table.codes[:, names.index(reviewer)] == _code(label, scheme)
-    found = (table.sentences[place] for place in np.flatnonzero(chosen))
-    return [InCell(it.id, it.document, it.title, words(store, it.unit)) for it in found]
-
-
-def _table(store: Store, choice: Choice, scheme: Scheme) -> tuple[list[str], _Table, int]:
-    found = ratings(store)
-    for name in choice.reviewers:
-        _known(name, found.reviewers)
-    wanted = set(choice.reviewers) or set(found.reviewers)
-    code = {label.name: place for place, label in enumerate(scheme.every)}
-    codes = np.full((len(found.sentences), len(found.reviewers)), -1, dtype=np.int64)
-    last = [""] * len(found.sentences)
-    left_out = 0
-    for sentence, reviewer, label, shown, at in found.given:
-        if found.reviewers[reviewer] not in wanted:
-            continue
-        if shown and not choice.with_shown:
-            left_out += 1
-            continue
-        codes[sentence, reviewer] = code[label]
-        last[sentence] = max(last[sentence], at)
-    rated = (codes >= 0).any(axis=1)
-    took_part = (codes >= 0).any(axis=0)
-    kept = np.flatnonzero(rated)
-    table = _Table(
-        codes[rated][:, took_part],
-        [found.sentences[place] for place in kept],
-        [last[place] for place in kept],
-        len(scheme.every),
-    )
-    names = [found.reviewers[place] for place in np.flatnonzero(took_part)]
-    return names, table, left_out
-
-
-def _known(name: str, names: Sequence[str]) -> None:
-    if name not in names:
-        raise UsageProblem(
-            f"there is no reviewer {name!r} with labels",
-            hint="there are: " + (", ".join(names) or "none yet"),
-        )
-
-
-def _code(label: str, scheme: Scheme) -> int:
-    names = [one.name for one in scheme.every]
-    if label not in names:
-        raise UsageProblem(f"{label!r} is no label", hint=f"one of: {', '.join(names)}")
-    return names.index(label)
-
-
-def _headline(table: _Table, counts: Counts, choice: Choice) -> list[Figure]:
-    documents = [one.document for one in table.sentences]
-    figures = [_figure(one, counts, documents, choice) for one in (ALPHA, AC1, PERCENT)]
-    pairable = int((counts.sum(axis=1) >= 2).sum())
-    whole = _or_why(agreement.fleiss, counts[counts.sum(axis=1) > 0])
-    kappa = whole if isinstance(whole, str) else whole.kappa
-    return [*figures, Figure("Fleiss' kappa", kappa, pairable)]
-
-
-def _figure(
-    statistic: Statistic,
-    counts: Counts,
-    documents: Sequence[str],
-    choice: Choice,
-) -> Figure:
-    pairable = int((counts.sum(axis=1) >= 2).sum())
-    value = _or_why(statistic.of, counts)
-    if isinstance(value, str):
-        return Figure(statistic.name, value, pairable)
-    these, beyond = (
-        _or_why(statistic.interval, counts, clusters, rounds=choice.rounds, seed=choice.seed)
-        for clusters in (None, documents)
-    )
-    return Figure(statistic.name, value, pairable, these, beyond)
-
-
-def _by_label(table: _Table, labels: tuple[str, ...]) -> list[OfLabel]:
-    counts = table.counts()
-    shared = counts[counts.sum(axis=1) >= 2]
-    return [
-        OfLabel(
-            label,
-            int(shared[:, code].sum()),
-            _or_why(agreement.specific(code).of, counts),
-            _or_why(ALPHA.of, agreement.one_vs_rest(counts, code)),
-        )
-        for code, label in enumerate(labels)
-    ]
-
-
-def _pairs(table: _Table, names: Sequence[str]) -> list[Pair]:
+    it = compare(store, choice, scheme or store.scheme)
     found = []
-    for one, other in combinations(range(len(names)), 2):
-        counts = agreement.confusion(table.codes[:, one], table.codes[:, other], table.labels)
-        kappa = _or_why(agreement.cohen, counts)
-        value, error = (kappa, None) if isinstance(kappa, str) else (kappa.kappa, kappa.error)
-        found.append(Pair(names[one], names[other], int(counts.sum()), value, error, counts))
+    for unit in it.cell(one, other):
+        about = it.ratings.about[document_of(store, unit)]
+        found.append(InCell(sentence_id(store, unit), about.id, about.title, words(store, unit)))
     return found
 
 
-def _grouped(table: _Table, by: str, names: Sequence[str]) -> list[tuple[str, Figure]]:
+class _Steps:
+    """Tells how many of the statistics have been drawn."""
+
+    def __init__(self, tell: Progress, total: int) -> None:
+        self._tell, self._done, self._total = tell, 0, total
+
+    def step(self) -> None:
+        self._done += 1
+        self._tell("drawing", self._done, self._total)
+
+
+def _first(labels: int) -> View:
+    """Return the view of the first so many labels, as if the others had not been given."""
+    return lambda counts: counts[:, :labels]
+
+
+def _figure(
+    sample: Sample,
+    statistic: Statistic,
+    view: View,
+    steps: _Steps,
+    *,
+    name: str | None = None,
+    beyond: bool = True,
+) -> Figure:
+    steps.step()
+    value = or_why(sample.of, statistic, view)
+    found = Figure(name or statistic.name, value, sample.pairable(view))
+    if isinstance(value, str):
+        return found
+    found = found._replace(these=or_why(sample.interval, statistic, view))
+    return found._replace(beyond=or_why(sample.beyond, statistic, view)) if beyond else found
+
+
+def _headline(sample: Sample, counts: Counts, view: View, steps: _Steps) -> list[Figure]:
+    figures = [_figure(sample, one, view, steps) for one in (ALPHA, AC1, PERCENT)]
+    seen = view(counts)
+    whole = or_why(agreement.fleiss, seen[seen.any(axis=1)])
+    kappa = whole if isinstance(whole, str) else whole.kappa
+    return [*figures, Figure("Fleiss' kappa", kappa, sample.pairable(view))]
+
+
+def _of_label(sample: Sample, code: int, label: str, steps: _Steps) -> OfLabel:
+    specific = agreement.specific(code)
+    rest = partial(agreement.one_vs_rest, label=code)
+    return OfLabel(
+        label,
+        sample.given(code),
+        _figure(sample, specific, all_labels, steps, name="specific agreement", beyond=False),
+        _figure(sample, ALPHA, rest, steps, name="alpha against the rest", beyond=False),
+    )
+
+
+def _talked(it: Compared, choice: Choice, every: Figure, content: Figure, steps: _Steps) -> Talked:
+    _, documents = np.unique(it.ratings.documents, return_inverse=True)
+    counts = agreement.counted(it.before, len(it.labels))
+    sample = Sample(counts, documents, rounds=choice.rounds, seed=choice.seed)
+    before = _figure(sample, ALPHA, all_labels, steps)
+    return Talked(
+        it.touched,
+        it.changed,
+        (before, every),
+        (_figure(sample, ALPHA, _first(it.content), steps), content),
+    )
+
+
+def _pair(
+    it: Compared, one: tuple[str, agreement.Codes], other: tuple[str, agreement.Codes]
+) -> Pair:
+    table = agreement.confusion(one[1], other[1], len(it.labels))
+    kappa = or_why(agreement.cohen, table)
+    n = int(table.sum())
+    if isinstance(kappa, str):
+        return Pair(one[0], other[0], n, kappa, None, None, table)
+    return Pair(one[0], other[0], n, kappa.kappa, kappa.error, kappa.interval, table)
+
+
+def _against(it: Compared, place: int) -> Against:
+    codes, adjudicated = it.resolved(place)
+    own = it.codes[:, place] >= 0
+    pair = _pair(it, (it.names[place], it.codes[:, place]), (RESOLUTION, codes))
+    if not pair.sentences:
+        pair = pair._replace(
+            kappa="no sentence of this reviewer was adjudicated by another person, or has a"
+            " majority of at least two others"
+        )
+    decided = int((own & adjudicated).sum())
+    unresolved = int((own & (codes < 0)).sum())
+    return Against(pair, decided, pair.sentences - decided, unresolved)
+
+
+def _grouped(it: Compared, sample: Sample, by: str, store: Store) -> list[tuple[str, Figure]]:
     """Return alpha by group, the lowest first; by reviewer, it is that of all the others."""
     if by == "reviewer":
-        found = [(name, np.delete(table.codes, place, axis=1)) for place, name in enumerate(names)]
-        groups = [(f"without {name}", agreement.counted(c, table.labels)) for name, c in found]
+        rest = [agreement.without(it.counts, own) for own in it.codes.T]
+        names = [f"without {name}" for name in it.names]
+        found = [(or_why(ALPHA.of, own), int((own.sum(axis=1) >= 2).sum())) for own in rest]
     else:
-        keys = [_key(by, one, week) for one, week in zip(table.sentences, table.weeks, strict=True)]
-        counts = table.counts()
-        order: dict[str, list[int]] = {}
-        for place, key in enumerate(keys):
-            order.setdefault(key, []).append(place)
-        groups = [(key, counts[places]) for key, places in order.items()]
+        names, groups = it.groups(by, store)
+        found = sample.of_groups(ALPHA, groups)
     figures = [
-        (
-            name,
-            Figure(ALPHA.name, _or_why(ALPHA.of, own), int((own.sum(axis=1) >= 2).sum())),
-        )
-        for name, own in groups
+        (name, Figure(ALPHA.name, value, pairable))
+        for name, (value, pairable) in zip(names, found, strict=True)
     ]
     return sorted(figures, key=_lowest_first)
 
@@ -316,28 +358,15 @@ def _lowest_first(one: tuple[str, Figure]) -> tuple[bool, float, str]:
     return (isinstance(value, str), value if isinstance(value, float) else 0.0, one[0])
 
 
-def _key(by: str, one: Rated, last: str) -> str:
-    if by == "document":
-        return f"{one.document} {one.title or ''}".strip()
-    if by == "source":
-        return one.source or _UNKNOWN
-    if by == "language":
-        return one.language
-    year, week, _ = datetime.fromisoformat(last.removesuffix("Z")).isocalendar()
-    return f"{year}-W{week:02}"
-
-
-Value = TypeVar("Value")
-With = ParamSpec("With")
-
-
-def _or_why(
-    measure: Callable[With, Value], *args: With.args, **options: With.kwargs
-) -> Value | str:
-    try:
-        return measure(*args, **options)
-    except Undefined as why:
-        return str(why)
+def confused(pairs: Collection[Pair], labels: tuple[str, ...]) -> list[tuple[int, str, str]]:
+    """Return how often two labels were given to one sentence, over all pairs, most often first."""
+    cells: Counter[tuple[str, str]] = Counter()
+    for pair in pairs:
+        for (row, column), count in np.ndenumerate(pair.table):
+            if row != column and count:
+                one, other = sorted((row, column))
+                cells[labels[one], labels[other]] += int(count)
+    return [(count, one, other) for (one, other), count in cells.most_common()]
 
 
 def _value_json(value: float | str) -> dict[str, Any]:
@@ -360,12 +389,14 @@ def _figure_json(one: Figure) -> dict[str, Any]:
     }
 
 
-def confused(found: Agreement) -> list[tuple[int, str, str]]:
-    """Return how often two labels were given to one sentence, over all pairs, most often first."""
-    cells: Counter[tuple[str, str]] = Counter()
-    for pair in found.pairs:
-        for (row, column), count in np.ndenumerate(pair.table):
-            if row != column and count:
-                one, other = sorted((row, column))
-                cells[found.labels[one], found.labels[other]] += int(count)
-    return [(count, one, other) for (one, other), count in cells.most_common()]
+def _pair_json(reviewers: list[str], one: Pair) -> dict[str, Any]:
+    return {
+        "reviewers": reviewers,
+        "sentences": one.sentences,
+        "percent_agreement": one.percent,
+        "cohens_kappa": _value_json(one.kappa),
+        "standard_error": one.error,
+        "interval_these_sentences": one.interval
+        and dict(zip(("low", "high"), one.interval, strict=True)),
+        "table": one.table.tolist(),
+    }

@@ -15,10 +15,9 @@ from annotator.baseline.learned.reading import Seen, prior, see
 from annotator.baseline.learned.saved import check_installed
 from annotator.baseline.learned.training import (
     Example,
-    Mix,
     TooFewLabels,
+    added,
     components,
-    mixed,
     train,
 )
 from annotator.core.errors import InputProblem
@@ -151,7 +150,7 @@ class _Set:
         ]
         self.units = components(self._keys)
         self.untrained = 0
-        self.rules = _Answers(self, None, Mix(0.0, 1.0), self._classes)
+        self.rules = _Answers(self, None, self._classes)
 
     def candidates(self, seed: int) -> list[Candidate]:
         """Return the sentences as they can be drawn; without a document, each of its own."""
@@ -176,7 +175,7 @@ class _Set:
         except TooFewLabels:
             self.untrained += 1
             return self.rules
-        return _Answers(self, trained.linear, trained.mix, trained.linear.classes)
+        return _Answers(self, trained.linear, trained.linear.classes)
 
     def macro_f1(self, places: Sequence[int], answers: Sequence[str]) -> float:
         """Return the macro-F1 of answers to these sentences."""
@@ -189,10 +188,8 @@ class _Set:
 class _Answers:
     """What a model says of the sentences of a set; without a linear model, what the rules say."""
 
-    def __init__(
-        self, given: _Set, linear: Linear | None, mix: Mix, classes: tuple[str, ...]
-    ) -> None:
-        self._given, self._linear, self._mix, self._classes = given, linear, mix, classes
+    def __init__(self, given: _Set, linear: Linear | None, classes: tuple[str, ...]) -> None:
+        self._given, self._linear, self._classes = given, linear, classes
 
     def margins(self, places: Sequence[int]) -> list[float]:
         """Return by how much the likeliest label of each sentence leads."""
@@ -213,5 +210,5 @@ class _Answers:
         scores = np.zeros_like(odds)
         if self._linear is not None:
             scores = self._linear.scores(self._linear.features(seen, None))
-        rows = mixed(scores, odds, self._mix)
+        rows = added(scores, odds)
         return [dict(zip(self._classes, map(float, row), strict=True)) for row in rows]

@@ -12,11 +12,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from annotator.baseline import sentiment, suggesters
+from annotator.baseline import rules, sentiment, suggesters
 from annotator.baseline.learned.saved import CARD, read_card
 from annotator.core.errors import InputProblem, UsageProblem
 from annotator.core.model import BODY, Sentence, Sentiment, Suggestion
-from annotator.core.scheme import built_in
+from annotator.core.scheme import Scheme, built_in
 from annotator.core.text import one_line
 from annotator.formats import labelled
 from annotator.formats.labelled import Labelled, LabelledSet
@@ -98,27 +98,35 @@ class Evaluation:
 # -- labelled sentences ------------------------------------------------------------------------
 
 
-def read_file(path: Path) -> LabelledSet:
-    """Return the labelled sentences of a file; raises InputProblem."""
+def read_file(path: Path, scheme: Scheme | None = None) -> LabelledSet:
+    """Return the labelled sentences of a file; raises InputProblem.
+
+    Without a project the scheme is the built-in one.
+    """
+    names = (scheme or built_in()).names
     try:
         with path.open("rb") as lines:
-            return labelled.read(lines, str(path), questions.known())
+            found = labelled.read(lines, str(path), questions.known(names))
+            found.names = names
+            return found
     except OSError as error:
         raise InputProblem(f"cannot be read: {error.strerror}", file=str(path)) from error
 
 
 def read_store(store: Store) -> LabelledSet:
     """Return the sentences of the current documents with a resolved label; raises UsageProblem."""
-    found = LabelledSet(STORE, own=True)
+    found = LabelledSet(STORE, own=True, names=store.scheme.names)
     names = {n: name for n, name, _ in reading.reviewers(store)}
     counts = exchange.Counts()
     with exchange.snapshot(store):
         sought = sought_out(store)
-        for article in exchange.articles(store, built_in().names, names, lambda _: None, counts):
+        for article in exchange.articles(store, found.names, names, lambda _: None, counts):
             before = _before(store, article.sentences[0].id)
             for one in article.sentences:
                 given = [(each.label, each.suggestion_shown) for each in one.annotations]
-                label, shown = labelled.unseen(given)
+                # What was adjudicated was decided with the suggestion out of sight.
+                settled = one.outcome.resolution == "adjudicated"
+                label, shown = (one.outcome.label, 0) if settled else labelled.unseen(given)
                 found.shown += shown
                 found.guidelines |= {each.guideline for each in one.annotations if each.guideline}
                 if label is None:
@@ -157,7 +165,8 @@ def _before(store: Store, sentence: str) -> Mapping[int, str]:
 def question_of(found: LabelledSet) -> Question:
     """Return the question that a set answers; raises InputProblem for labels of two questions."""
     occurring = {one.label for one in found.sentences}
-    question = questions.labels() if found.own else questions.question_of(occurring)
+    names = found.names
+    question = questions.labels(names) if found.own else questions.question_of(occurring, names)
     if question is None or not occurring <= set(question.classes):
         raise InputProblem(
             f"its labels are of different questions: {', '.join(sorted(occurring))}",
@@ -184,11 +193,11 @@ class Model:
     card: Mapping[str, Any] | None = None
 
 
-def model_of(name: str, models: Path | None = None) -> Model:
+def model_of(name: str, models: Path | None = None, labels: tuple[str, ...] | None = None) -> Model:
     """Return the model of that name or path; raises UsageProblem or InputProblem.
 
     `sentiment` is the default analyser of each language, `sentiment:NAME` a certain one. `models`
-    is the folder with the trained models of a project.
+    is the folder with the trained models of a project, `labels` those of its scheme.
     """
     if name == MAJORITY:
         return Model(name, None, None)
@@ -196,7 +205,7 @@ def model_of(name: str, models: Path | None = None) -> Model:
     if kind == SENTIMENT:
         version = sentiment.get(analyzer).version if analyzer else None
         return Model(name, version, lambda sentences: _by_sentiment(sentences, analyzer or None))
-    suggester = suggesters.get(name, models)
+    suggester = suggesters.get(name, models, labels)
     places = [Path(name), *([models / name] if models else [])]
     card = next((read_card(one) for one in places if (one / CARD).is_file()), None)
     return Model(
@@ -264,7 +273,12 @@ def evaluate(
         Sentence(one.text, code, one.before)
         for one, code in zip(found.sentences, spoken(found), strict=True)
     ]
-    asked_of = [model_of(name, models) for name in dict.fromkeys(names)]
+    asked_of = [
+        model_of(name, models, found.names)
+        for name in dict.fromkeys(names)
+        # Beside every model, but where its labels are others.
+        if name != SENTIMENT or all(map(question.takes, rules.LABELS))
+    ]
     return Evaluation(
         found,
         question,

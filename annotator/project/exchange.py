@@ -22,17 +22,17 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from annotator import formats
 from annotator.baseline.sentiment import default_for
-from annotator.core.errors import InputProblem, UsageProblem
-from annotator.core.history import Annotation
-from annotator.core.scheme import Scheme, built_in
-from annotator.core.text import one_line
-from annotator.formats.values import Article
-from annotator.store import Store, exchange, reading
+from annotator.core.errors import AnnotatorError, InputProblem, UsageProblem
+from annotator.core.history import ADJUDICATE, Annotation
+from annotator.formats.values import DAWID_SKENE, POLICY, Adjudication, Article
+from annotator.store import Store, exchange, reading, schemes
+from annotator.store.adjudicating import adjudicated, taken_back
 from annotator.store.exchange import Counts, Targets
 from annotator.store.journal import Journal
 
 if TYPE_CHECKING:
-    from annotator.formats.record import Record, RecordAnnotation
+    from annotator.core.scheme import Scheme
+    from annotator.formats.record import Record, RecordAdjudication, RecordAnnotation
 
 _SALT: Final = "pseudonym-salt"
 _BESIDE_THE_STORE: Final = ("-wal", "-shm", "-journal")
@@ -41,12 +41,16 @@ _BESIDE_THE_STORE: Final = ("-wal", "-shm", "-journal")
 
 @dataclass(frozen=True)
 class Choice:
-    """What is exported. Without `reviewers` all of them count; `analyzers` is by language."""
+    """What is exported. Without `reviewers` all of them count; `analyzers` is by language.
+
+    `policy` is one of POLICIES: how several labels become one.
+    """
 
     reviewers: Collection[str] = ()
     anonymize: bool = False
     every: bool = False
     analyzers: Mapping[str, str] = field(default_factory=dict)
+    policy: str = POLICY
 
 
 def export(
@@ -60,10 +64,11 @@ def export(
     """Hand the export to `write` in pieces, in order; returns what was exported and left out.
 
     `write_document` gets a line for each document that has a record, for `import` to bring along.
-    Raises UsageProblem for a format or a reviewer that does not exist.
+    Raises UsageProblem for a format or a reviewer that does not exist, and AnnotatorError where
+    there are too few labels for the policy.
     """
     writer = formats.get(format)
-    scheme = built_in()
+    scheme = store.scheme
     counts = Counts()
     names = _names(store, choice)
     with exchange.snapshot(store):
@@ -74,12 +79,36 @@ def export(
             lambda code: choice.analyzers.get(code) or default_for(code),
             counts,
             every=choice.every,
+            policy=choice.policy,
+            posteriors=_posteriors(store, scheme, names) if choice.policy == DAWID_SKENE else None,
         )
         if write_document:
             found = _taken_along(found, write_document)
         for piece in writer.write(found, scheme):
             write(piece)
     return counts
+
+
+def _posteriors(
+    store: Store, scheme: Scheme, names: Mapping[int, str]
+) -> dict[int, tuple[float, ...]]:
+    """Return how likely each label is right, by unit: the content labels, then no sentence."""
+    from annotator.quality.aggregation import posteriors
+    from annotator.quality.agreement import Undefined
+    from annotator.store.ratings import ratings
+
+    labels = tuple(label.name for label in scheme.every)
+    found = ratings(store, labels)
+    counted = {name for n, name, _ in reading.reviewers(store) if n in names}
+    kept = [place for place, name in enumerate(found.reviewers) if name in counted]
+    try:
+        likely = posteriors(found.labels[:, kept], [found.reviewers[one] for one in kept], labels)
+    except Undefined as why:
+        raise AnnotatorError(
+            f"there are too few labels for {DAWID_SKENE}: {why}",
+            hint="--resolution majority needs no estimate",
+        ) from why
+    return {int(unit): tuple(row) for unit, row in zip(found.units, likely.tolist(), strict=True)}
 
 
 def _taken_along(
@@ -94,18 +123,24 @@ def _taken_along(
 
 def _names(store: Store, choice: Choice) -> dict[int, str]:
     """Return the reviewers that count, by row, as they are called in the export."""
+    found = chosen(store, choice.reviewers)
+    if not choice.anonymize:
+        return found
+    salt = _salt(store)
+    return {n: pseudonym(name, salt) for n, name in found.items()}
+
+
+def chosen(store: Store, reviewers: Collection[str]) -> dict[int, str]:
+    """Return `reviewers` by row, without any all of them. Raises UsageProblem for a stranger."""
     every = {name: n for n, name, _ in reading.reviewers(store)}
-    for name in choice.reviewers:
+    for name in reviewers:
         if name not in every:
             raise UsageProblem(
                 f"there is no reviewer {name!r}",
                 hint="there are: " + (", ".join(every) or "none yet"),
             )
-    wanted = set(choice.reviewers) or every.keys()
-    if not choice.anonymize:
-        return {n: name for name, n in every.items() if name in wanted}
-    salt = _salt(store)
-    return {n: pseudonym(name, salt) for name, n in every.items() if name in wanted}
+    wanted = set(reviewers) or every.keys()
+    return {n: name for name, n in every.items() if name in wanted}
 
 
 def pseudonym(name: str, salt: str) -> str:
@@ -156,18 +191,21 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 @contextmanager
-def replacing(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
+def replacing(
+    path: Path, *, force: bool = False, ours: Callable[[bytes], bool] = formats.is_export
+) -> Iterator[IO[bytes]]:
     """Give a file to write to that takes the place of `path` when the block is through.
 
     Until then, and if the block fails, what was at `path` stays. Links are followed, permissions
-    kept. Raises InputProblem if that cannot be written, or is a file of another kind and `force`
-    is not set.
+    kept. Raises InputProblem if that cannot be written, or if `force` is not set and it is a file
+    of another kind: `ours` is asked about its first line.
     """
     try:
         target = path.resolve()
         status = target.stat() if target.exists() else None
         if status and stat.S_ISREG(status.st_mode):
-            _check_replaceable(target, path, force=force)
+            if not force:
+                _check_replaceable(target, path, ours)
         elif status:
             # A pipe or a device (/dev/null) is written to as it is; a folder fails to open.
             with target.open("wb") as file:
@@ -198,15 +236,13 @@ def replacing(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
         raise InputProblem(f"cannot be written: {error.strerror}", file=str(path)) from error
 
 
-def _check_replaceable(target: Path, path: Path, *, force: bool) -> None:
-    if force:
-        return
+def _check_replaceable(target: Path, path: Path, ours: Callable[[bytes], bool]) -> None:
     with target.open("rb") as file:
         # A record of a very long sentence still fits; a binary file need not have a line end.
         first = file.readline(1 << 24)
-    if first and not formats.is_export(first):
+    if first and not ours(first):
         raise InputProblem(
-            "is there already and is no export of ours",
+            "is there already and was not written by this command",
             file=str(path),
             hint="choose another name, or replace it with --force",
         )
@@ -252,12 +288,18 @@ class Unknown:
 
 @dataclass
 class ImportReport:
-    """What an import did. `added` and `changed` count annotations, `same` those here already."""
+    """What an import did. `added` and `changed` count annotations, `same` those here already.
+
+    `adjudicated` counts the adjudications that were taken over.
+    `asked_again` counts those of an earlier scheme whose label has no place in the present one.
+    """
 
     records: int = 0
     added: int = 0
     changed: int = 0
     same: int = 0
+    adjudicated: int = 0
+    asked_again: int = 0
     kept: list[Kept] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
 
@@ -285,16 +327,16 @@ def import_file(
     """
     from annotator.formats import record
 
-    scheme = built_in()
+    scheme, former = store.scheme, schemes.former(store)
     report = ImportReport()
     with _opened(path) as file:
-        for number, one in record.read(file, str(path)):
-            _check_scheme(one, scheme, path, number)
+        for _ in record.read(file, str(path), scheme, former):
+            pass
         file.seek(0)
 
         def take() -> None:
             incoming = _Import(store, report)
-            for number, one in record.read(file, str(path)):
+            for number, one in record.read(file, str(path), scheme, former):
                 incoming.take(one, path, number)
 
         if add_documents:
@@ -321,15 +363,6 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _check_scheme(one: Record, scheme: Scheme, path: Path, number: int) -> None:
-    if one.scheme != scheme.id:
-        raise InputProblem(
-            f"its labels are those of {one_line(one.scheme, 40)!r}; here they are {scheme.id}",
-            file=str(path),
-            line=number,
-        )
-
-
 class _Import:
     """An import inside its transaction: for each annotation, whether and how it is taken over."""
 
@@ -354,21 +387,51 @@ class _Import:
                 line=number,
                 hint="the file was changed after it was exported; nothing was imported",
             )
+        if one.adjudication:
+            self._adjudicate(one.adjudication, one.scheme, target.unit, one.id)
         for given in one.annotations:
-            if given.reviewer not in self._reviewers:
-                self._reviewers[given.reviewer] = _Reviewer(self._store, given.reviewer)
-            reviewer = self._reviewers[given.reviewer]
+            reviewer = self._reviewer(given.reviewer)
+            label = self._store.lineage.label(given.label, one.scheme)
+            if label is None:
+                self._report.asked_again += 1
+                continue
             before = reviewer.journal.annotation(target.unit)
-            after = _merged(before, given, asked=not target.is_body)
+            after = _merged(before, given, label, asked=not target.is_body)
             if after == before:
                 self._report.same += 1
             elif reviewer.decided_later(target.unit, before, given.created_at):
                 self._report.kept.append(Kept(one.id, given.reviewer, before.label, given.label))
             else:
-                payload = {"by": "import", "scheme": one.scheme, "state": after.state()}
+                state = {**after.state(), "label": given.label}
+                payload = {"by": "import", "scheme": one.scheme, "state": state}
                 reviewer.journal.append(self._store.db, "import", target.unit, payload)
                 self._report.changed += before.decided
                 self._report.added += not before.decided
+
+    def _reviewer(self, name: str) -> _Reviewer:
+        if name not in self._reviewers:
+            self._reviewers[name] = _Reviewer(self._store, name)
+        return self._reviewers[name]
+
+    def _adjudicate(self, given: RecordAdjudication, scheme: str, unit: int, sentence: str) -> None:
+        label = self._store.lineage.label(given.label, scheme)
+        if label is None:
+            self._report.asked_again += 1
+            return
+        reviewer = self._reviewer(given.by)
+        there = Adjudication(given.by, label, given.reason, given.note, given.created_at)
+        here = adjudicated(self._store, reviewer.journal.reviewer_number, unit)
+        if here == there:
+            return
+        if reviewer.adjudicated_later(unit, here, there):
+            self._report.kept.append(
+                Kept(sentence, given.by, here.label if here else None, given.label)
+            )
+            return
+        said = given.model_dump(exclude={"by", "created_at"})
+        payload = {**said, "by": "import", "scheme": scheme, "at": given.created_at}
+        reviewer.journal.append(self._store.db, ADJUDICATE, unit, payload)
+        self._report.adjudicated += 1
 
 
 class _Reviewer:
@@ -379,6 +442,12 @@ class _Reviewer:
         number = self.journal.reviewer_number
         self._edited = exchange.edited(store, number)
         self._withdrawn = exchange.withdrawn(store, number)
+        self._taken_back = taken_back(store, number)
+
+    def adjudicated_later(self, unit: int, here: Adjudication | None, there: Adjudication) -> bool:
+        """Return whether what is here was adjudicated, or taken back, after what is there."""
+        last = here.created_at if here else self._taken_back.get(unit, "")
+        return last > there.created_at
 
     def decided_later(self, unit: int, here: Annotation, there: str) -> bool:
         """Return whether what is here was decided after the label from `there` was given.
@@ -393,10 +462,10 @@ class _Reviewer:
         return (here.created_at or "") > there
 
 
-def _merged(here: Annotation, given: RecordAnnotation, *, asked: bool) -> Annotation:
+def _merged(here: Annotation, given: RecordAnnotation, label: str, *, asked: bool) -> Annotation:
     # A flag is not in the file; a note or tags that the file does not have are not lost by it.
     return Annotation(
-        label=given.label,
+        label=label,
         flagged=here.flagged,
         asked=here.asked or asked,
         confidence=given.confidence,

@@ -10,6 +10,7 @@ from typing import Final
 
 from annotator.core import config
 from annotator.core.errors import InputProblem, UsageProblem
+from annotator.core.scheme import FILE as SCHEME
 from annotator.store import Store
 
 CORPUS: Final = "corpus"
@@ -25,6 +26,7 @@ class Project:
         self.corpus = folder / CORPUS
         self.labels = folder / LABELS
         self.store_path = self.labels / STORE
+        self._given: str | None = None
 
     @classmethod
     def at(cls, folder: Path, *, new: bool = False) -> Project:
@@ -45,8 +47,9 @@ class Project:
         return config.load(self.folder / config.PROJECT_FILE).over(config.load(config.user_file()))
 
     def reviewer(self, given: str | None = None) -> str:
-        """Return the reviewer's name: as given, else configured, else the login name."""
-        name = given if given is not None else self.config.reviewer or _login()
+        """Return the reviewer's name: as given now or before, else configured, else the login."""
+        self._given = self._given if given is None else given
+        name = self._given if self._given is not None else self.config.reviewer or _login()
         name = " ".join(name.split())
         if not name:
             raise UsageProblem("a reviewer's name cannot be empty", hint="--reviewer NAME")
@@ -54,9 +57,22 @@ class Project:
             raise UsageProblem("a reviewer's name has at most 100 characters")
         return name.encode("utf-8", "replace").decode().replace("\0", "")
 
-    def open(self, *, create: bool = True) -> Store:
-        """Open the label store, making or migrating it; raises StoreProblem."""
-        return Store.open(self.store_path, create=create)
+    def open(self, *, create: bool = True, stored_scheme: bool = False) -> Store:
+        """Open the label store, making or migrating it; raises StoreProblem.
+
+        A scheme file of the project is taken over; raises InputProblem or UsageProblem where that
+        cannot be. `stored_scheme` leaves it.
+        """
+        store = Store.open(self.store_path, create=create)
+        if not stored_scheme and (self.folder / SCHEME).is_file():
+            from annotator.project.scheme import follow
+
+            try:
+                follow(self, store)
+            except BaseException:
+                store.close()
+                raise
+        return store
 
     def init(self) -> list[Path]:
         """Make the folders of a project; returns those that were not there."""

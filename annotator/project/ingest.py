@@ -59,7 +59,7 @@ def ingest(
         for _, draft, name in file.documents:
             if name not in known:
                 drafts.setdefault(name, draft)
-    settings = replace(request.settings, suggesters=for_ingest(store))
+    settings = replace(request.settings, suggesters=for_ingest(store), labels=store.scheme.names)
     with _computed(list(drafts.values()), settings, tell) as batches:
         # Small work is done before the lock is taken, so that reviewers never wait for it.
         few = sum(len(draft.text) for draft in drafts.values()) < _WORTH_WORKERS

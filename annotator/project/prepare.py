@@ -25,12 +25,14 @@ _SAMPLE: Final = 2_000
 class Settings:
     """What a project may set about ingest: language candidates, and analysers by language.
 
-    `suggesters` are the names of those that are asked about every sentence.
+    `suggesters` are the names of those that are asked about every sentence, `labels` those of the
+    scheme, None for those of the built-in one.
     """
 
     languages: tuple[str, ...] = ()
     analyzers: Mapping[str, str] = field(default_factory=dict)
     suggesters: tuple[str, ...] = (suggesters.DEFAULT,)
+    labels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def prepare(draft: Draft, settings: Settings) -> NewDocument:
 def prepare_all(drafts: Sequence[Draft], settings: Settings) -> list[NewDocument]:
     """Return the documents of `drafts`, in order: the work of one process."""
     # Once, and not for each document: a trained model is read from its files.
-    asked = [suggesters.get(name) for name in settings.suggesters]
+    asked = [suggesters.get(name, None, settings.labels) for name in settings.suggesters]
     return [_prepared(draft, settings, asked) for draft in drafts]
 
 

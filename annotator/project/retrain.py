@@ -129,6 +129,6 @@ def work(project: Project) -> None:
         except TooFewLabels as error:
             print(error.message, file=sys.stderr)
             sys.exit(_TOO_FEW)
-        if suggest.name_in_use(store) in {suggesters.DEFAULT, NAME}:
+        if suggest.name_in_use(store) in {suggesters.DEFAULT, NAME, None}:
             count = suggest.use(store, NAME, batch=BATCH, pause=PAUSE)
             print(f"version {card['version']}: asked about {count} sentences", file=sys.stderr)

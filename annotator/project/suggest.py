@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from annotator.baseline import suggesters
 from annotator.baseline.learned import NAME
 from annotator.baseline.suggesters import Suggester
-from annotator.core.errors import AnnotatorError
+from annotator.core.errors import AnnotatorError, UsageProblem
 from annotator.core.progress import Progress, silent
 from annotator.project.prepare import ask, in_turn
 from annotator.store import Store
@@ -52,9 +52,12 @@ def summary(store: Store) -> list[Row]:
     languages = Documents(store).sentences_by_language()
     rows = []
     for name in sorted(
-        {current, *suggesters.names(), *stored}, key=lambda one: (one != current, one)
+        {*filter(None, (current, *suggesters.names())), *stored},
+        key=lambda one: (one != current, one),
     ):
         known, suggester = stored.get(name), installed(store, name)
+        if known is None and suggester is None:
+            continue  # of other labels
         covered = Suggestions(store).covered(known.n) if known else {}
         rows += [
             Row(
@@ -71,10 +74,15 @@ def summary(store: Store) -> list[Row]:
     return rows
 
 
-def name_in_use(store: Store) -> str:
-    """Return the name of the suggester in use, which in a store without any is the default one."""
+def name_in_use(store: Store) -> str | None:
+    """Return the name of the suggester in use, which in a store without any is the default one.
+
+    None where that one knows other labels than those of the scheme.
+    """
     found = Suggestions(store).in_use()
-    return found.name if found else suggesters.DEFAULT
+    if found is None:
+        return suggesters.DEFAULT if installed(store, suggesters.DEFAULT) else None
+    return found.name
 
 
 def models_of(store: Store) -> Path:
@@ -83,10 +91,19 @@ def models_of(store: Store) -> Path:
 
 
 def installed(store: Store, name: str) -> Suggester | None:
-    """Return the suggester of that name, or None where there is none that works."""
+    """Return the suggester of that name, or None where there is none that works here."""
     with suppress(AnnotatorError):
-        return suggesters.get(name, models_of(store))
+        return fitting(store, name)
     return None
+
+
+def fitting(store: Store, name: str) -> Suggester:
+    """Return the suggester of that name; raises UsageProblem where it knows other labels."""
+    labels = store.scheme.names
+    found = suggesters.get(name, models_of(store), labels)
+    if why := suggesters.unfit(found, labels):
+        raise UsageProblem(why, hint="`annotator train` learns the labels that were given here")
+    return found
 
 
 def for_ingest(store: Store) -> tuple[str, ...]:
@@ -96,14 +113,15 @@ def for_ingest(store: Store) -> tuple[str, ...]:
     are then missing, and not a mixture.
     """
     found = Suggestions(store).in_use()
+    always = (suggesters.DEFAULT,) if installed(store, suggesters.DEFAULT) else ()
     if found is None or found.name == suggesters.DEFAULT:
-        return (suggesters.DEFAULT,)
+        return always
     suggester = installed(store, found.name)
     fits = suggester is not None and suggester.version == found.version
     # Workers know no project: a trained model goes by its folder.
     learned = found.name == NAME
     name = str((models_of(store) / found.name).resolve()) if learned else found.name
-    return (suggesters.DEFAULT, name) if fits else (suggesters.DEFAULT,)
+    return (*always, name) if fits else always
 
 
 def use(
@@ -118,7 +136,7 @@ def use(
 
     Returns how many sentences that were. Raises UsageProblem for a name there is none of.
     """
-    suggester = suggesters.get(name, models_of(store))
+    suggester = fitting(store, name)
     count = compute(store, suggester, batch=batch, pause=pause, tell=tell)
     with store.writing() as db:
         Suggestions(store).use(db, suggester.name, suggester.version)

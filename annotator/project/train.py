@@ -16,7 +16,7 @@ from annotator.baseline.learned.training import Example, Trained
 from annotator.core.errors import UsageProblem
 from annotator.core.model import Sentence
 from annotator.core.progress import Progress, silent
-from annotator.core.scheme import built_in
+from annotator.core.scheme import BUILT_IN, Scheme, built_in
 from annotator.formats.labelled import Labelled, LabelledSet
 from annotator.project import evaluate, suggest
 from annotator.project.folder import Project
@@ -34,11 +34,12 @@ class Labels:
     found: LabelledSet
     history: str | None
     files: tuple[dict[str, str], ...] = ()
+    scheme: str = BUILT_IN
 
     @property
     def of_the_scheme(self) -> bool:
         """Return whether all labels are content labels of the scheme."""
-        return {one.label for one in self.found.sentences} <= set(built_in().names)
+        return {one.label for one in self.found.sentences} <= set(self.found.names)
 
 
 def folder_of(project: Project) -> Path:
@@ -56,15 +57,19 @@ def from_store(store: Store) -> Labels:
         found = evaluate.read_store(store)
     except UsageProblem as error:
         raise training.TooFewLabels(error.message, hint=error.hint) from error
-    return Labels(found, reading.history_head(store))
+    return Labels(found, reading.history_head(store), scheme=store.scheme.id)
 
 
-def from_files(paths: Sequence[Path]) -> Labels:
-    """Return the labels of files: exports, or lines with text and label; raises InputProblem."""
-    whole = LabelledSet(" ".join(map(str, paths)), own=True)
+def from_files(paths: Sequence[Path], scheme: Scheme | None = None) -> Labels:
+    """Return the labels of files: exports, or lines with text and label; raises InputProblem.
+
+    Without a project the scheme is the built-in one.
+    """
+    scheme = scheme or built_in()
+    whole = LabelledSet(" ".join(map(str, paths)), own=True, names=scheme.names)
     files = []
     for path in paths:
-        one = evaluate.read_file(path)
+        one = evaluate.read_file(path, scheme)
         whole.sentences += one.sentences
         whole.shown += one.shown
         whole.lost += one.lost
@@ -74,7 +79,7 @@ def from_files(paths: Sequence[Path]) -> Labels:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         files.append({"name": path.name, "sha256": digest})
     evaluate.question_of(whole)  # labels of two different questions are refused
-    return Labels(whole, None, tuple(files))
+    return Labels(whole, None, tuple(files), scheme.id)
 
 
 def train(
@@ -99,7 +104,7 @@ def train(
     trained = training.train(examples, embed=embed, tell=tell)
     card = _card(labels, examples, trained)
     card["embedder"] = {"name": embed.name, "digest": embed.digest} if embed else None
-    return saved.save(folder, trained.linear, trained.mix, card)
+    return saved.save(folder, trained.linear, card)
 
 
 def _keys(one: Labelled) -> tuple[str, ...]:
@@ -116,19 +121,18 @@ def _card(labels: Labels, examples: Sequence[Example], trained: Trained) -> dict
     classes = trained.linear.classes
     counts = Counter(one.label for one in examples)
     own = labels.of_the_scheme
-    scheme = built_in()
     return {
         "name": NAME,
-        "scheme": scheme.id if own else None,
+        "scheme": labels.scheme if own else None,
         "guidelines": sorted(found.guidelines),
         "labels": {name: counts[name] for name in classes},
-        "missing": [name for name in scheme.names if name not in classes] if own else [],
+        "missing": [name for name in found.names if name not in classes] if own else [],
         "history": labels.history,
         "files": list(labels.files),
         "left_out": {"suggestion_shown": found.shown, "unresolved_or_none": found.unlabelled},
         "notes": _notes(labels, trained),
         "cross_validation": _measured(labels, examples, trained),
-        "mix": trained.mix._asdict(),
+        "room": trained.room,
         "rules": rules.version(),
         "libraries": saved.libraries(),
     }
@@ -179,7 +183,10 @@ def _measured(labels: Labels, examples: Sequence[Example], trained: Trained) -> 
 def _by_rules(
     labels: Labels, examples: Sequence[Example], documents: Sequence[str | None]
 ) -> dict[str, Any]:
+    """Return the scores of the rules; none where they know other labels."""
     question = evaluate.question_of(labels.found)
+    if not all(map(question.takes, rules.LABELS)):
+        return {}
     answers = []
     for one in examples:
         said = rules.suggest(*one.sentence[:2], before=one.sentence.before)

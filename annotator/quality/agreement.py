@@ -10,15 +10,20 @@ A statistic that means nothing says why, and is never 0, 1 or NaN instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+Ints = NDArray[np.int64]
+Codes = NDArray[np.int8]
+"""Labels as numbers: units by reviewers, 0 up to the number of labels, -1 for none."""
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
+View = Callable[[Counts], Counts]
+"""Makes other counts of counts, unit by unit: of fewer labels, or of some taken together."""
 
 ROUNDS: Final = 1_000
 LEVEL: Final = 0.95
@@ -27,6 +32,8 @@ FEW_CLUSTERS: Final = 10
 0.83 instead of 0.95 with five)."""
 _ENOUGH: Final = 0.9
 """Share of bootstrap rounds that must have a value for an interval to be given."""
+_ALIKE: Final = 10
+"""Units for each different one from which on it is faster to draw how often each kind comes."""
 
 
 class Undefined(Exception):
@@ -57,64 +64,154 @@ class Statistic:
 
     def of(self, counts: Counts) -> float:
         """Return the value for all units. Raises Undefined."""
-        sums = self.parts(counts).sum(axis=0)
+        return self.of_sums(self.parts(counts).sum(axis=0))
+
+    def of_sums(self, sums: Floats) -> float:
+        """Return the value for sums of `parts`. Raises Undefined."""
         found = float(self.value(sums))
         if np.isnan(found):
             raise Undefined(self.why(sums))
         return found
 
-    def interval(
-        self,
-        counts: Counts,
-        clusters: Sequence[Any] | None = None,
-        *,
-        rounds: int = ROUNDS,
-        seed: int = 0,
-    ) -> Interval:
-        """Return a bootstrap interval: over the units, or over the `clusters` they belong to.
 
-        Over units it is about these sentences; over documents it is about others like them, and
-        there must be ten. Raises Undefined.
+def all_labels(counts: Counts) -> Counts:
+    """Return `counts` as they are: the view of all labels."""
+    return counts
+
+
+class Sample:
+    """The ratings of units, and what a bootstrap draws of them: units, or whole clusters.
+
+    Few units differ from all others in how often they got each label. Equal ones are one kind here,
+    with their number as weight. `clusters` says of each unit which one it belongs to (0 and up).
+    """
+
+    def __init__(
+        self, counts: Counts, clusters: Ints | None = None, *, rounds: int = ROUNDS, seed: int = 0
+    ) -> None:
+        # Column by column: rows as a whole are compared one byte after the other.
+        key = np.zeros(len(counts), dtype=np.int64)
+        for column in counts.T:
+            _, key = np.unique(key * (column.max(initial=0) + 1) + column, return_inverse=True)
+        _, first, self._kind_of, self._numbers = np.unique(
+            key, return_index=True, return_inverse=True, return_counts=True
+        )
+        self._kinds = counts[first]
+        self._clusters = np.zeros(0, dtype=np.int64) if clusters is None else clusters
+        self._rounds, self._seed = rounds, seed
+
+    def of(self, statistic: Statistic, view: View = all_labels) -> float:
+        """Return the value for all units. Raises Undefined."""
+        return statistic.of_sums(self._numbers @ statistic.parts(view(self._kinds)))
+
+    def pairable(self, view: View = all_labels) -> int:
+        """Return how many units have two ratings or more."""
+        return int(self._numbers[view(self._kinds).sum(axis=1) >= 2].sum())
+
+    def given(self, label: int) -> int:
+        """Return how often a label was given to units with two ratings or more."""
+        paired = self._kinds.sum(axis=1) >= 2
+        return int(self._numbers[paired] @ self._kinds[paired, label])
+
+    def interval(self, statistic: Statistic, view: View = all_labels) -> Interval:
+        """Return an interval for these units: units are drawn. Raises Undefined."""
+        return self._drawn(statistic, statistic.parts(view(self._kinds)), self._numbers)
+
+    def beyond(self, statistic: Statistic, view: View = all_labels) -> Interval:
+        """Return an interval for units like these: clusters are drawn, and there must be ten.
+
+        Raises Undefined.
         """
-        self.of(counts)
-        parts = self.parts(counts)
-        if clusters is not None:
-            _, belongs = np.unique(np.asarray(clusters), return_inverse=True)
-            grouped = np.zeros((belongs.max(initial=-1) + 1, parts.shape[1]))
-            np.add.at(grouped, belongs, parts)
-            # What has no rating in it is no draw.
-            parts = grouped[grouped.any(axis=1)]
-            if len(parts) < FEW_CLUSTERS:
-                raise Undefined(
-                    f"too few documents to generalise: {len(parts)}, at least {FEW_CLUSTERS}"
-                )
+        self.of(statistic, view)
+        sums, pairable = self.by(statistic.parts(view(self._kinds)), self._clusters, view)
+        telling = int((pairable > 0).sum())
+        if telling < FEW_CLUSTERS:
+            raise Undefined(f"too few documents to generalise: {telling}, at least {FEW_CLUSTERS}")
+        return self._drawn(statistic, sums, np.ones(len(sums), dtype=np.int64))
+
+    def of_groups(
+        self, statistic: Statistic, groups: Ints, view: View = all_labels
+    ) -> list[tuple[float | str, int]]:
+        """Return, for each group, the value or why there is none, and how many are pairable.
+
+        `groups` says of each unit which one it belongs to (0 and up).
+        """
+        sums, pairable = self.by(statistic.parts(view(self._kinds)), groups, view)
+        return [
+            (or_why(statistic.of_sums, own), int(n)) for own, n in zip(sums, pairable, strict=True)
+        ]
+
+    def by(self, parts: Floats, groups: Ints, view: View) -> tuple[Floats, Ints]:
+        """Return sums of the kinds' `parts` by group, and how many of its units are pairable."""
+        size = int(groups.max(initial=-1)) + 1
+        columns = [np.bincount(groups, part[self._kind_of], size) for part in parts.T]
+        paired = view(self._kinds).sum(axis=1) >= 2
+        return np.column_stack(columns), np.bincount(groups[paired[self._kind_of]], minlength=size)
+
+    def _drawn(self, statistic: Statistic, parts: Floats, numbers: Ints) -> Interval:
+        """Return the interval of a statistic where rows of `parts` stand for `numbers` each."""
+        statistic.of_sums(numbers @ parts)
+        generator = np.random.default_rng(self._seed)
+        total = int(numbers.sum())
+        members = np.repeat(np.arange(len(numbers)), numbers)
+        sums = np.empty((self._rounds, parts.shape[1]))
+        for one in range(self._rounds):
+            if len(numbers) * _ALIKE < total:
+                often = generator.multinomial(total, numbers / total)
+            else:
+                places = members[generator.integers(total, size=total)]
+                often = np.bincount(places, minlength=len(numbers))
+            sums[one] = often @ parts
         with np.errstate(invalid="ignore", divide="ignore"):
-            drawn = self.value(_drawn(parts, rounds, np.random.default_rng(seed)))
+            drawn = statistic.value(sums)
         drawn = drawn[~np.isnan(drawn)]
-        if len(drawn) < _ENOUGH * rounds:
-            raise Undefined(
-                f"in {rounds - len(drawn)} of {rounds} bootstrap rounds there was no variation"
-            )
+        if len(drawn) < _ENOUGH * self._rounds:
+            lost = self._rounds - len(drawn)
+            raise Undefined(f"in {lost} of {self._rounds} bootstrap rounds there was no variation")
+        if np.ptp(drawn) < _NO_WIDTH:
+            # Never differed so far is not the same as never.
+            raise Undefined("every round gives the same: there is nothing to draw from")
         tail = (1 - LEVEL) / 2
         low, high = np.quantile(drawn, [tail, 1 - tail])
-        return Interval(float(low), float(high), len(drawn), seed)
+        return Interval(float(low), float(high), len(drawn), self._seed)
 
 
-def _drawn(parts: Floats, rounds: int, generator: np.random.Generator) -> Floats:
-    """Return sums of as many rows as there are, drawn with replacement, for each round."""
-    # Few units differ from all others in how often they got each label: equal rows are drawn as
-    # one, with their number as weight.
-    kinds, numbers = np.unique(parts, axis=0, return_counts=True)
-    total = int(numbers.sum())
-    sums = np.empty((rounds, parts.shape[1]))
-    for one in range(rounds):
-        sums[one] = generator.multinomial(total, numbers / total) @ kinds
-    return sums
+_NO_WIDTH: Final = 1e-12
+
+Value = TypeVar("Value")
+With = ParamSpec("With")
 
 
-def counted(codes: NDArray[np.int64], labels: int) -> Counts:
+def or_why(measure: Callable[With, Value], *args: With.args, **options: With.kwargs) -> Value | str:
+    """Return what `measure` returns, or the words of why it is undefined."""
+    try:
+        return measure(*args, **options)
+    except Undefined as why:
+        return str(why)
+
+
+def counted(codes: Codes | Ints, labels: int) -> Counts:
     """Return counts of ratings: units by reviewers, a label as 0..`labels`-1, -1 for none."""
     return np.stack([(codes == label).sum(axis=1) for label in range(labels)], axis=1)
+
+
+def without(counts: Counts, own: Codes | Ints) -> Counts:
+    """Return `counts` less the ratings of one reviewer."""
+    rest: Counts = counts.copy()
+    rated = np.flatnonzero(own >= 0)
+    rest[rated, own[rated]] -= 1
+    return rest
+
+
+def majority(counts: Counts, least: int = 2) -> Codes:
+    """Return the label that more than half of the ratings of a unit give, -1 where there is none.
+
+    A unit with fewer than `least` ratings has none.
+    """
+    ratings = counts.sum(axis=1)
+    best = counts.argmax(axis=1)
+    clear = (2 * counts.max(axis=1, initial=0) > ratings) & (ratings >= least)
+    return np.where(clear, best, -1).astype(np.int8)
 
 
 # -- Krippendorff's alpha ----------------------------------------------------------------------
@@ -263,14 +360,24 @@ class Cohen(NamedTuple):
     error: float
     n: int
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Return the 95 % interval for these units, by the standard error; kappa is 1 at most."""
+        half = _NORMAL * self.error
+        return self.kappa - half, min(self.kappa + half, 1.0)
 
-def confusion(one: NDArray[np.int64], other: NDArray[np.int64], labels: int) -> Counts:
+
+_NORMAL: Final = 1.959964
+"""The normal quantile of a 95 % interval."""
+
+
+def confusion(one: Codes | Ints, other: Codes | Ints, labels: int) -> Counts:
     """Return how often `one` gave the label of the row where `other` gave that of the column.
 
     Units that one of them did not rate (-1) are left out.
     """
     both = (one >= 0) & (other >= 0)
-    places = one[both] * labels + other[both]
+    places = one[both].astype(np.int64) * labels + other[both]
     return np.bincount(places, minlength=labels**2).reshape(labels, labels)
 
 

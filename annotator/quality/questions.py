@@ -10,8 +10,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from annotator.core.scheme import built_in
-
 STANCE: Final = 0.5
 """The subjectivity from which on a sentence counts as subjective."""
 
@@ -43,7 +41,7 @@ class Question:
 
     def takes(self, label: str) -> bool:
         """Return whether a model that suggests `label` can be asked this."""
-        return label in self.classes or label in built_in().names
+        return label in self.classes or (self.yes is not None and label in _READ)
 
     def answer(self, said: Said) -> str:
         """Return the answer of a suggestion."""
@@ -74,6 +72,8 @@ class Question:
         return chance if self._is_yes(said) else 1 - chance
 
 
+_READ: Final = ("factual", "speculative", "promotional")
+"""The labels whose suggestions are read in the terms of sets of others."""
 _SUBJECTIVE: Final = Question(("objective", "subjective"), "subjective")
 _PAIRS: Final = (
     Question(("factual", "speculative"), "speculative"),
@@ -82,21 +82,24 @@ _PAIRS: Final = (
 )
 
 
-def labels() -> Question:
-    """Return the question of the label scheme: which of its labels."""
-    return Question(built_in().names, None)
+def labels(names: tuple[str, ...] = _READ) -> Question:
+    """Return the question of a label scheme: which of its labels."""
+    return Question(names, None)
 
 
-def question_of(found: Collection[str]) -> Question | None:
-    """Return the question that has these labels as answers, or None if there is no such."""
+def question_of(found: Collection[str], names: tuple[str, ...] = _READ) -> Question | None:
+    """Return the question that has these labels as answers, or None if there is no such.
+
+    `names` are the labels of the scheme.
+    """
     for one in _PAIRS:
         if set(found) == set(one.classes):
             return one
     if set(found) <= set(_SUBJECTIVE.classes):
         return _SUBJECTIVE
-    return labels() if set(found) <= set(built_in().names) else None
+    return labels(names) if set(found) <= set(names) else None
 
 
-def known() -> tuple[str, ...]:
-    """Return every label that some question has."""
-    return (*built_in().names, *_SUBJECTIVE.classes)
+def known(names: tuple[str, ...] = _READ) -> tuple[str, ...]:
+    """Return every label that some question has; `names` are those of the scheme."""
+    return (*names, *_READ, *_SUBJECTIVE.classes)

@@ -7,7 +7,7 @@ from typing import Final
 
 from annotator.quality.bootstrap import Figure
 
-_Z: Final = 1.959964
+Z: Final = 1.959964
 """The normal quantile of a 95 % interval."""
 
 
@@ -19,7 +19,7 @@ def share(hits: int, n: int) -> Figure:
     if not n:
         return Figure(None, why="no sentences")
     rate = hits / n
-    scale = 1 + _Z**2 / n
-    middle = (rate + _Z**2 / (2 * n)) / scale
-    half = _Z / scale * math.sqrt(rate * (1 - rate) / n + _Z**2 / (4 * n * n))
+    scale = 1 + Z**2 / n
+    middle = (rate + Z**2 / (2 * n)) / scale
+    half = Z / scale * math.sqrt(rate * (1 - rate) / n + Z**2 / (4 * n * n))
     return Figure(rate, max(middle - half, 0.0), min(middle + half, 1.0))

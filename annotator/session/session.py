@@ -11,26 +11,31 @@ from typing import Any
 
 from annotator import __version__
 from annotator.core.errors import UsageProblem
-from annotator.core.history import EMPTY, NOT_A_SENTENCE, WRONG, Annotation
+from annotator.core.history import NOT_A_SENTENCE, RETEST, WRONG, Annotation
 from annotator.core.pace import labels_an_hour
 from annotator.core.scheme import Scheme
+from annotator.core.text import storable
+from annotator.session.checks import Checks, Rates
 from annotator.session.draws import Draws
-from annotator.session.given import MOST_NOTE, clean_tags, storable, sure
+from annotator.session.given import MOST_NOTE, clean_tags, sure
+from annotator.session.reader import Reader
 from annotator.session.shown import Baseline
 from annotator.session.sight import Reveal, Sight
-from annotator.session.worktime import WorkTime
 from annotator.store import Store, feedback, reading
 from annotator.store.journal import Journal, Step
 from annotator.store.scope import Counts, Scope
 from annotator.store.worklist import open_worklist
 
 
-class Session:
+class Session(Reader):
     """The state of a review. `now` gives seconds on a clock that never goes back.
 
     `via` says how decisions are given (screen, plain, command); it is stored with them. Where
     nobody sits before it (a script) it is not `timed`: the seconds of its labels are None.
     `analyzers` says whose sentiment is shown, by language, where it is not the default one.
+    `rates` says how much is asked beside the order; `control` is the share of sentences of which
+    the suggestion stays hidden until the decision where it is shown before.
+    `hide_names`: where the reviewer sees their own figures, the others are numbers.
     `on_label` is called after each label with how many were given in this session.
     """
 
@@ -47,67 +52,52 @@ class Session:
         analyzers: Mapping[str, str] | None = None,
         now: Callable[[], float] = time.monotonic,
         journal: Journal | None = None,
+        rates: Rates | None = None,
+        control: float = 0.0,
     ) -> None:
-        self.store = store
-        self.scheme = scheme
+        super().__init__(journal or Journal(store, reviewer), scheme, now)
         self.scope = scope or Scope()
         self._via, self._timed = via, timed
-        self.journal = journal or Journal(store, reviewer)
-        self._sight = Sight(self.journal, reveal, analyzers or {})
+        rates = rates or Rates()
+        self._sight = Sight(self.journal, reveal, analyzers or {}, control, rates.seed)
         self.worklist = open_worklist(self.journal, self.scope)
         self.counts: Counts = self.worklist.counts()
-        self.article: reading.Article | None = None
-        self.annotations: dict[int, Annotation] = {}
         self._here = (0, 0)
-        self.index = 0
-        self.last: reading.ArticleUnit | None = None
-        self.finished = False
         self.labelled_now = 0
+        self.hide_names = False
         self.on_label: Callable[[int], object] | None = None
-        self.work = WorkTime(now)
         self._draws = Draws(self.worklist, self.scope)
+        self._checks = Checks(self.journal, rates, self.scope, scheme.names)
         self._version = store.version_of_data
         self._serve(self.worklist.first())
 
     # -- where we are ----------------------------------------------------------------------
 
     @property
-    def reviewer(self) -> str:
-        """Return the reviewer's name."""
-        return self.journal.reviewer
-
-    @property
     def reveal(self) -> Reveal:
         """Return when the baseline is shown."""
         return self._sight.reveal
 
-    @property
-    def unit(self) -> reading.ArticleUnit | None:
-        """Return the unit the reviewer stands on, or None in an empty store."""
-        return self.article.units[self.index] if self.article else None
+    def marks(self, first: int, last: int) -> dict[int, Annotation]:
+        """Return the reviewer's annotations of the units from `first` to `last`."""
+        return self._checks.over(self.journal.annotations(first, last))
+
+    def said_of(self, unit: int) -> Annotation:
+        """Return what the reviewer says of a unit, of any article, as it is shown."""
+        shown = self._checks.shown(unit)
+        return self.journal.annotation(unit) if shown is None else shown
+
+    def progress_in_words(self) -> str:
+        """Return how many are labelled: of how many, where nothing is asked beside the order."""
+        if self._checks.on:
+            return f"{self.counts.labelled + self._checks.uncounted.labelled:,} labelled"
+        assigned = " assigned" if self.scope.assigned else ""
+        return f"{self.counts.labelled:,}/{self.counts.asked:,}{assigned}"
 
     @property
-    def annotation(self) -> Annotation:
-        """Return what the reviewer says of the current unit."""
-        unit = self.unit
-        return self.annotation_of(unit) if unit else Annotation()
-
-    def annotation_of(self, unit: reading.ArticleUnit) -> Annotation:
-        """Return what the reviewer says of a unit of the current article."""
-        return self.annotations.get(unit.n, EMPTY)
-
-    def text_of(self, unit: reading.ArticleUnit) -> str:
-        """Return the words of a unit of the current article."""
-        return self.article.text[unit.start : unit.end] if self.article else ""
-
-    def text_anywhere(self, unit: reading.ArticleUnit) -> str:
-        """Return the words of a unit, also of another article."""
-        article = self._article_of(unit.n)
-        return article.text[unit.start : unit.end]
-
-    def is_asked(self, unit: reading.ArticleUnit) -> bool:
-        """Return whether the reviewer is asked about a unit: the body, and what they made one."""
-        return unit.asked or self.annotation_of(unit).asked
+    def skipped(self) -> int:
+        """Return how many are skipped, as it is shown."""
+        return self.counts.skipped + self._checks.uncounted.skipped
 
     def end_in_words(self) -> str:
         """Return what there is to say when nothing is left to decide."""
@@ -169,16 +159,6 @@ class Session:
         self._standing()
         self._record("flag", {"on": not self.annotation.flagged})
 
-    @property
-    def subject(self) -> reading.ArticleUnit:
-        """Return what a note, tags or a confidence are about.
-
-        They come after the label, when the position has moved on: so it is the unit that was just
-        decided, until the reviewer moves; else the one they stand on.
-        """
-        unit = self._standing()
-        return unit if self.last is None else self.last
-
     def note(self, text: str) -> None:
         """Replace the note on the subject; an empty text removes it."""
         text = storable(text, MOST_NOTE)
@@ -191,7 +171,7 @@ class Session:
     def confidence(self, value: int | None) -> None:
         """Say how sure the label of the subject is: 3 sure, 2 leaning, 1 guess, or None."""
         unit = self.subject
-        if self.journal.annotation(unit.n).label is None:
+        if self.said_of(unit.n).label is None:
             raise UsageProblem("confidence belongs to a label: label the sentence first")
         self._record_about(unit, "confidence", {"value": sure(value)})
 
@@ -209,25 +189,6 @@ class Session:
 
     # -- moving ----------------------------------------------------------------------------
 
-    def move(self, step: int) -> bool:
-        """Step to the neighbouring unit, headings too, across documents; False at the end."""
-        unit = self.unit
-        if unit is None or self.article is None:
-            return False
-        self.last = None
-        if 0 <= self.index + step < len(self.article.units):
-            self._stand(self.index + step)
-            return True
-        following = reading.neighbour(self.store, unit.n, 1 if step > 0 else -1)
-        if following is not None:
-            self._arrive(following)
-        return following is not None
-
-    def stand(self, index: int) -> None:
-        """Stand on a unit of the current article, by its place in it."""
-        self.last = None
-        self._stand(index)
-
     def next_unlabelled(self) -> bool:
         """Go to the next unit without a decision, from the beginning again after the end.
 
@@ -239,27 +200,9 @@ class Session:
         self.last = None
         if self.scope.revisits:
             return self._serve_if(self.worklist.following(unit.n))
+        if (waiting := self._checks.back(unit.n)) is not None:
+            return self._serve_if(self._from(waiting))
         return self._serve_if(self.worklist.next_undecided(unit.n))
-
-    def go_to(self, unit: int) -> None:
-        """Go to any unit by its row."""
-        self.last = None
-        self._arrive(unit)
-
-    def go_to_document(self, document: int) -> bool:
-        """Go to the first undecided sentence of a document, else to its first unit."""
-        article = reading.article(self.store, document)
-        if not article.units:
-            return False
-        self.last = None
-        self._open(article)
-        waiting = (
-            place
-            for place, unit in enumerate(article.units)
-            if self.is_asked(unit) and not self.annotation_of(unit).decided
-        )
-        self._stand(next(waiting, 0))
-        return True
 
     # -- what may be seen ------------------------------------------------------------------
 
@@ -281,7 +224,7 @@ class Session:
         if unit is not None and self.may_see(unit):
             return self._baseline_of(unit)
         last = self.last
-        if self.reveal == "after" and last and self.journal.annotation(last.n).label is not None:
+        if self.reveal != "never" and last and self.said_of(last.n).label is not None:
             return self._baseline_of(last)
         # A sentence that was skipped is to be labelled later, and blind then as well.
         return None
@@ -317,14 +260,14 @@ class Session:
         said = feedback.payload(seen.model, seen.reasons[place], on=on)
         self._record_about(seen.unit, WRONG, said)
 
+    def beside(self, unit: reading.ArticleUnit, kind: str, payload: dict[str, Any]) -> None:
+        """Record what leaves the annotation of a unit as it is, such as a link to a claim."""
+        self._record_about(unit, kind, payload)
+
     def _baseline_of(self, unit: reading.ArticleUnit) -> Baseline:
-        return self._sight.of(unit, self._article_of(unit.n))
+        return self._sight.of(unit, self._article_of(unit.n), self.said_of(unit.n))
 
     # -- time and others -------------------------------------------------------------------
-
-    def touch(self) -> None:
-        """Tell that a key was pressed: the time up to now was work, unless it was long."""
-        self.work.touch()
 
     def pace(self) -> float | None:
         """Return labels an hour without idle time, or None before it means anything."""
@@ -347,27 +290,12 @@ class Session:
 
     # -- the inside ------------------------------------------------------------------------
 
-    def _standing(self) -> reading.ArticleUnit:
-        unit = self.unit
-        if unit is None:
-            raise UsageProblem(
-                "there is no sentence here", hint="add articles with `annotator add`"
-            )
-        return unit
-
-    def _current(self) -> reading.ArticleUnit:
-        unit = self._standing()
-        if self.article is not None and not self.article.current:
-            raise UsageProblem(
-                "this is an earlier version of the article: it is kept, and not asked about",
-                hint="`g` leads to the present one",
-            )
-        return unit
-
     def _decidable(self) -> reading.ArticleUnit:
         unit = self._current()
         if not self.is_asked(unit):
-            raise UsageProblem(f"this is a {unit.kind}, not a sentence: x makes it one")
+            key = self.scheme.not_a_sentence.key
+            raise UsageProblem(f"this is a {unit.kind}, not a sentence: {key} makes it one")
+        self._check_labels()
         return unit
 
     def _circumstances(self, unit: reading.ArticleUnit) -> dict[str, Any]:
@@ -379,7 +307,7 @@ class Session:
             "via": self._via,
             "program": __version__,
             "order": self.scope.order_and_seed,
-            **self._draws.of(unit.n),
+            **(self._checks.drawn(unit.n, self.scope.order) or self._draws.of(unit.n)),
             **self._sight.circumstances(unit, self.annotation_of(unit)),
         }
 
@@ -387,13 +315,15 @@ class Session:
         self._record_about(self._standing(), kind, payload)
 
     def _record_about(self, unit: reading.ArticleUnit, kind: str, payload: dict[str, Any]) -> None:
+        shown = self._checks.record(unit.n, kind, payload)
+        if shown is not None:
+            self._mark(unit, shown)
+            return
         before = self.journal.annotation(unit.n)
         after = self.journal.record(kind, unit.n, payload)
         self._keep(unit, before, after)
 
     def _keep(self, unit: reading.ArticleUnit, before: Annotation, after: Annotation) -> None:
-        known = self.annotation_of(unit)
-        self.annotations[unit.n] = after
         if self.worklist.holds(unit.n):
             asked, labelled, skipped = self.counts
             self.counts = Counts(
@@ -401,6 +331,13 @@ class Session:
                 labelled + (after.label is not None) - (before.label is not None),
                 skipped + after.skipped - before.skipped,
             )
+        elif self._checks.has(unit.n):
+            self._checks.count(before, after)
+        self._mark(unit, after)
+
+    def _mark(self, unit: reading.ArticleUnit, after: Annotation) -> None:
+        known = self.annotation_of(unit)
+        self.annotations[unit.n] = after
         if self._is_here(unit.n):
             # Counted along, not anew: an article of 5,000 sentences moves like one of 50. Against
             # what was known here: an undo that opens another article finds it done there.
@@ -412,16 +349,24 @@ class Session:
     def _turn(self, step: Step | None) -> Step | None:
         if step is None:
             return None
+        stood = self.unit
         self.go_to(step.unit)
         unit = self._standing()
-        self._keep(unit, step.before, step.after)
+        shown = self._checks.turned(unit.n, step, self.annotation_of(unit))
+        if shown is None:
+            self._keep(unit, step.before, step.after)
+        else:
+            self._mark(unit, shown)
         self._draws.bring_back(unit.n, step.payload)
+        if stood is not None:
+            self._checks.hold(unit.n, stood.n)
         self.last = None
-        return step
+        return step._replace(kind=step.payload["as"]) if step.kind == RETEST else step
 
     def _advance(self, unit: reading.ArticleUnit) -> None:
         self.last = unit
-        following = self.worklist.following(unit.n)
+        waiting = self._checks.back(unit.n)
+        following = self.worklist.following(unit.n) if waiting is None else self._from(waiting)
         if following is None:
             self.finished = True
             self.work.arrive()
@@ -431,8 +376,19 @@ class Session:
     def _serve(self, unit: int | None) -> None:
         """Stand on what the order gives; None: it has nothing more."""
         if unit is not None:
-            self._draws.serve(unit)
+            check = self._checks.instead(unit, self.article.n if self.article else None)
+            if check is None:
+                self._draws.serve(unit)
+            else:
+                unit = check
+                if self.article is not None and self._is_here(check):
+                    self._open(self.article)
         self._arrive(unit)
+
+    def _from(self, waiting: int) -> int | None:
+        """Return a unit that had to wait, or what follows it where it was decided meanwhile."""
+        decided = self.journal.annotation(waiting).decided
+        return self.worklist.following(waiting) if decided else waiting
 
     def _serve_if(self, unit: int | None) -> bool:
         if unit is not None:
@@ -440,38 +396,16 @@ class Session:
         return unit is not None
 
     def _arrive(self, unit: int | None) -> None:
-        if unit is None:
-            # Nothing is left to decide: stand on the last unit that was, if there is any.
-            self.finished = self.counts.asked > 0
-            unit = self.journal.last_unit() or reading.neighbour(self.store, 0, 1)
-            if unit is None:
-                return
-        else:
-            self.finished = False
-        article = self._article_of(unit)
-        if article is not self.article:
-            self._open(article)
-        self._stand(unit - article.units[0].n)
-
-    def _article_of(self, unit: int) -> reading.Article:
-        if self.article is None or not self._is_here(unit):
-            return reading.article(self.store, reading.document_of(self.store, unit))
-        return self.article
-
-    def _is_here(self, unit: int) -> bool:
-        units = self.article.units if self.article else ()
-        return bool(units) and units[0].n <= unit <= units[-1].n
+        if unit is not None:
+            self._arrive_at(unit)
+            return
+        # Nothing is left to decide: stand on the last unit that was, if there is any.
+        self.finished = self.counts.asked > 0
+        stopped = self.journal.last_unit() or reading.neighbour(self.store, 0, 1)
+        if stopped is not None:
+            self._place(stopped)
 
     def _open(self, article: reading.Article) -> None:
-        self.article = article
-        self.annotations = (
-            self.journal.annotations(article.units[0].n, article.units[-1].n)
-            if article.units
-            else {}
-        )
+        super()._open(article)
         asked = [unit for unit in article.units if self.is_asked(unit)]
         self._here = (len(asked), sum(self.annotation_of(unit).decided for unit in asked))
-
-    def _stand(self, index: int) -> None:
-        self.index = index
-        self.work.arrive()

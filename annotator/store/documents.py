@@ -13,12 +13,12 @@ from typing import Final, NamedTuple
 
 from annotator.core.model import BODY, Sentiment, Unit
 from annotator.core.text import sentence_id
+from annotator.store.compact import compact
+from annotator.store.journal import utc_now
 from annotator.store.opening import Connection, Store
 from annotator.store.suggestions import Suggested, Suggestions
 
 METADATA: Final = ("title", "source", "url", "published", "author")
-_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""`json.dumps` would make the encoder again for each row."""
 MANY: Final = "SELECT value FROM json_each(?)"
 """Any number of values in one bound variable, as JSON."""
 
@@ -35,12 +35,8 @@ class Scored(NamedTuple):
         """Return `sentiment` with its assessments as compact JSON."""
         # An analyser that knows none cannot be the baseline (`sentiment.for_baseline`).
         assert sentiment.subjectivity is not None
-        words = [[list(a.words), a.polarity, a.subjectivity] for a in sentiment.assessments]
-        return cls(
-            sentiment.polarity,
-            sentiment.subjectivity,
-            _compact(words),
-        )
+        words = [(a.words, a.polarity, a.subjectivity) for a in sentiment.assessments]
+        return cls(sentiment.polarity, sentiment.subjectivity, compact(words))
 
 
 @dataclass(frozen=True)
@@ -312,9 +308,17 @@ class Documents:
         (n,) = db.execute("SELECT n FROM analyzers WHERE name = ?", (name,)).fetchone()
         return int(n)
 
-    def set_origin(self, db: Connection, path: str, key: str, document: int) -> None:
-        """Say that the document at (path, key) is now `document`, which it was not before."""
-        db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", (path, key, document))
+    def set_origin(
+        self, db: Connection, path: str, key: str, document: int, since: str | None = None
+    ) -> None:
+        """Say that the document at (path, key) is `document`, which it was not before.
+
+        `since` is when that became so, if it is not now.
+        """
+        db.execute(
+            "INSERT OR REPLACE INTO origins (path, key, document, since) VALUES (?, ?, ?, ?)",
+            (path, key, document, since or utc_now()),
+        )
 
     def remove_origin(self, db: Connection, path: str, key: str) -> None:
         """Say that there is no document at (path, key) any more; the document itself is kept."""

@@ -92,7 +92,7 @@ def _model(journal: Journal) -> InUse:
 def _rows(
     journal: Journal, scope: Scope, model: InUse | None, more: str = "", *values: str
 ) -> Iterator[_Row]:
-    where, given = conditions(journal, scope)
+    where, given = conditions(journal, scope, one_by_one=bool(more))
     rows = journal.store.db.execute(
         "SELECT u.n, u.id, u.document, d.source, f.label,"
         " a.label IS NOT NULL OR coalesce(a.skipped, 0), s.probabilities"

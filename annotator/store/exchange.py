@@ -7,16 +7,17 @@ one read transaction: however large the store, and whatever others write meanwhi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple
 
 from annotator.core.history import ANNOTATING
 from annotator.core.model import BODY
 from annotator.formats.values import (
+    POLICY,
+    Adjudication,
     Article,
     Given,
     Guess,
@@ -27,8 +28,8 @@ from annotator.formats.values import (
 from annotator.store.opening import Store
 from annotator.store.suggestions import Suggestions
 
-_REVIEWER: Final = itemgetter(0)
-_START: Final = itemgetter(1)
+_REVIEWER: Final = attrgetter("reviewer")
+_START: Final = itemgetter(2)
 
 # `+d.n` keeps SQLite from listing the documents by row and sorting their texts.
 _DOCUMENTS: Final = (
@@ -53,16 +54,25 @@ _COMPANY: Final = (
     "SELECT 1 FROM forms f JOIN units u ON u.form = f.hash JOIN documents d ON d.n = u.document"
     " WHERE f.label = ? AND d.current LIMIT 2"
 )
-_SENTENCES: Final = (
-    "SELECT u.id, u.start, u.stop, u.asked, u.form,"
-    " s.polarity, s.subjectivity, a.reviewer, a.label, a.confidence, a.tags, a.note,"
-    " a.created_at, a.seconds, a.suggestion_shown, a.guideline, a.skipped, a.asked,"
-    " g.label, g.score"
-    " FROM units u {join} annotations a ON a.unit = u.n"
+# Two statements: in one, all there is to say of a sentence came again for each of its reviewers.
+_UNITS: Final = (
+    "SELECT u.n, u.id, u.start, u.stop, u.asked, u.form, s.polarity, s.subjectivity,"
+    " g.label, g.score FROM units u"
     " LEFT JOIN sentiments s ON s.unit = u.n"
     " AND s.analyzer = (SELECT n FROM analyzers WHERE name = ?)"
     " LEFT JOIN suggestions g ON g.suggester = ? AND g.unit = u.n AND g.abstained = 0"
-    " WHERE u.document = ? ORDER BY u.n"
+    " WHERE u.document = ? {which} ORDER BY u.n"
+)
+_REVIEWED: Final = "AND EXISTS (SELECT 1 FROM annotations a WHERE a.unit = u.n)"
+# The units of a document have numbers in a row.
+_ANNOTATIONS: Final = (
+    "SELECT a.unit, a.reviewer, a.label, a.confidence, a.tags, a.note, a.created_at, a.seconds,"
+    " a.suggestion_shown, a.guideline, a.skipped, a.asked"
+    " FROM reviewers r CROSS JOIN annotations a ON a.reviewer = r.n WHERE a.unit BETWEEN ? AND ?"
+)
+_LABELLED: Final = (
+    "SELECT a.reviewer, u.id FROM units u JOIN annotations a ON a.unit = u.n"
+    " WHERE u.document = ? AND a.label IS NOT NULL"
 )
 
 # Reviewers and sentences whose label is in another version too: where it was carried to, or, if
@@ -101,7 +111,10 @@ class Target(NamedTuple):
 
 @contextmanager
 def snapshot(store: Store) -> Iterator[None]:
-    """Read everything inside from one state of the store."""
+    """Read everything inside from one state of the store; inside another one, from that."""
+    if store.db.in_transaction:
+        yield
+        return
     store.db.execute("BEGIN")
     try:
         yield
@@ -118,8 +131,12 @@ def articles(
     counts: Counts,
     *,
     every: bool = False,
+    policy: str = POLICY,
+    posteriors: Mapping[int, tuple[float, ...]] | None = None,
 ) -> Iterator[Article]:
     """Yield the current documents that have something to export, by id; adds to `counts`.
+
+    `policy` is one of POLICIES; for dawid-skene `posteriors` has the probabilities by unit.
 
     `names` maps the rows of the reviewers that count to what they are called; `analyzer_for`
     gives the analyser of a language whose values are taken; suggestions are those of the
@@ -131,81 +148,125 @@ def articles(
     model = Suggestions(store).in_use()
     name = model.name if model else ""
     carried: set[tuple[int, str]] | None = None
-    sentences = _SENTENCES.format(join="LEFT JOIN" if every else "JOIN")
+    units = _UNITS.format(which="" if every else _REVIEWED)
+    verdicts = _Verdicts(policy, _adjudicated(store, names), posteriors or {})
     for n, current, *fields, language, encoding, markup in store.db.execute(
         _DOCUMENTS.format(which=which)
     ):
-        analyzer = analyzer_for(language)
-        rows = store.db.execute(sentences, (analyzer, model and model.n, n)).fetchall()
         if not current:
             carried = set(store.db.execute(_CARRIED)) if carried is None else carried
-            counts.superseded += _superseded(rows, names, carried)
+            labelled = {row for row in store.db.execute(_LABELLED, (n,)) if row[0] in names}
+            counts.superseded += len({sentence for _, sentence in labelled - carried})
             continue
-        found = list(_sentences(rows, labels, names, analyzer, name, groups, counts, every=every))
+        analyzer = analyzer_for(language)
+        rows = store.db.execute(units, (analyzer, model and model.n, n)).fetchall()
+        opinions = _opinions(store, rows, names)
+        found = list(
+            _sentences(rows, opinions, labels, analyzer, name, groups, counts, every, verdicts)
+        )
         if found:
             counts.records += len(found)
             yield Article._make((*fields, language, encoding, markup, found))
 
 
+class _Opinions(NamedTuple):
+    """What the reviewers gave the units of a document, which they skipped or made a sentence."""
+
+    given: dict[int, list[Given]]
+    skipped: set[int]
+    asked: set[int]
+
+
+def _opinions(store: Store, units: list[tuple[Any, ...]], names: Mapping[int, str]) -> _Opinions:
+    opinions = _Opinions({}, set(), set())
+    if not units:
+        return opinions
+    for (
+        unit, number, label, confidence, tags, note, at, seconds, shown, guideline, skipped, asked
+    ) in store.db.execute(_ANNOTATIONS, (units[0][0], units[-1][0])):  # fmt: skip
+        reviewer = names.get(number)
+        if reviewer is None:
+            continue
+        if skipped:
+            opinions.skipped.add(unit)
+        if asked:
+            opinions.asked.add(unit)
+        if label is not None:
+            listed = () if tags == "[]" else tuple(json.loads(tags))
+            seen = shown == 1
+            one = Given(reviewer, label, confidence, listed, note, at, seconds, seen, guideline)
+            opinions.given.setdefault(unit, []).append(one)
+    return opinions
+
+
 def _sentences(
-    rows: list[tuple[Any, ...]],
+    units: list[tuple[Any, ...]],
+    opinions: _Opinions,
     labels: tuple[str, ...],
-    names: Mapping[int, str],
     analyzer: str | None,
     model: str,
     groups: _Groups,
     counts: Counts,
-    *,
     every: bool,
+    verdicts: _Verdicts,
 ) -> Iterator[Sentence]:
-    rows.sort(key=_START)
-    for _, group in groupby(rows, _START):
-        given: list[Given] = []
-        passed_over = made_one = 0
-        for row in group:
-            # The first seven and the last two are of the unit, the same in all of its rows.
-            (
-                name, start, end, body, form, polarity, subjectivity, number, label,
-                confidence, tags, note, at, seconds, shown, guideline, skipped, asked,
-                suggested, probability,
-            ) = row  # fmt: skip
-            reviewer = names.get(number)
-            if reviewer is None:
-                continue
-            passed_over |= skipped
-            made_one |= asked
-            if label is not None:
-                listed = () if tags == "[]" else tuple(json.loads(tags))
-                seen = shown == 1
-                given.append(
-                    Given(reviewer, label, confidence, listed, note, at, seconds, seen, guideline)
-                )
-        given.sort(key=_REVIEWER)
-        outcome = resolve(tuple([one.label for one in given]), labels)
-        if outcome.label is None and not (every and (body or made_one or given)):
+    policy, adjudicated, posteriors = verdicts
+    units.sort(key=_START)
+    for unit, name, start, end, body, form, polarity, subjectivity, suggested, score in units:
+        given = opinions.given.get(unit, [])
+        if len(given) > 1:
+            given.sort(key=_REVIEWER)
+        votes = tuple([one.label for one in given])
+        decided = None
+        if adjudicated and unit in adjudicated:
+            *_, decided = rulings = adjudicated[unit]
+            ruled = tuple([one.label for one in rulings])
+            outcome = resolve(votes, labels, policy, ruled, posteriors.get(unit))
+        elif posteriors:
+            outcome = resolve(votes, labels, policy, (), posteriors.get(unit))
+        else:
+            outcome = resolve(votes, labels, policy)
+        if outcome.label is None and not (every and (body or unit in opinions.asked or given)):
             counts.none += outcome.decision is not None
             counts.unresolved += bool(given) and outcome.decision is None
-            counts.skipped += not given and passed_over
+            counts.skipped += not given and unit in opinions.skipped
             continue
-        score = None if polarity is None else Score(polarity, subjectivity, analyzer or "")
-        guess = None if suggested is None else Guess(suggested, probability, model)
-        yield Sentence(name, start, end, outcome, given, score, guess, groups.name(form))
+        # Few sentences resemble another: not to ask for their groups saves a twentieth of it all.
+        group = groups.name(form) if form in groups.shared else None
+        sentiment = None if polarity is None else Score(polarity, subjectivity, analyzer or "")
+        guess = None if suggested is None else Guess(suggested, score, model)
+        yield Sentence(name, start, end, outcome, decided, given, sentiment, guess, group)
 
 
-def _superseded(
-    rows: list[tuple[Any, ...]], names: Mapping[int, str], carried: Collection[tuple[int, str]]
-) -> int:
-    labelled = {(row[7], row[0]) for row in rows if row[7] in names and row[8] is not None}
-    return len({sentence for _, sentence in labelled.difference(carried)})
+class _Verdicts(NamedTuple):
+    """What a label follows from beside the votes; adjudications by unit, the latest last."""
+
+    policy: str
+    adjudicated: dict[int, list[Adjudication]]
+    posteriors: Mapping[int, tuple[float, ...]]
+
+
+def _adjudicated(store: Store, names: Mapping[int, str]) -> dict[int, list[Adjudication]]:
+    found: dict[int, list[Adjudication]] = {}
+    for unit, reviewer, *said in store.db.execute(
+        "SELECT a.unit, a.reviewer, a.label, a.reason, a.note, a.created_at FROM adjudications a"
+        " JOIN reviewers r ON r.n = a.reviewer ORDER BY a.unit, a.created_at, r.name"
+    ):
+        if reviewer in names:
+            found.setdefault(unit, []).append(Adjudication(names[reviewer], *said))
+    return found
 
 
 class _Groups:
-    """Near-duplicate sentences: which groups have more than one sentence of current documents."""
+    """Near-duplicate sentences: which groups have more than one sentence of current documents.
+
+    `shared` has the groups of the forms that may be in one with others.
+    """
 
     def __init__(self, store: Store) -> None:
         self._db = store.db
         # Nearly all sentences are alone, and looking each of them up takes a third of an export.
-        self._labels: dict[int, int] = {
+        self.shared: dict[int, int] = {
             **dict(store.db.execute(_TOGETHER)),
             **dict(store.db.execute(_REPEATED)),
         }
@@ -216,7 +277,7 @@ class _Groups:
 
         Sentences of earlier versions of a document do not count.
         """
-        label = self._labels.get(form)
+        label = self.shared.get(form)
         if label is None:
             return None
         if label not in self._names:

@@ -18,6 +18,7 @@ from annotator.core.history import (
     DROPPED,
     EMPTY,
     FIXED,
+    JOIN,
     PROJECT,
     REVIEW,
     TRACKS,
@@ -29,6 +30,7 @@ from annotator.core.history import (
     event_id,
     fold,
 )
+from annotator.core.lineage import LABELLING, Lineage
 from annotator.store.opening import Connection, Store
 
 ANNOTATION_COLUMNS: Final = (
@@ -89,13 +91,22 @@ def annotation_row(annotation: Annotation) -> tuple[Any, ...]:
 
 
 class Journal:
-    """The history of one reviewer. A reviewer exists from the first event on."""
+    """The history of one reviewer. A reviewer exists from the first event on.
+
+    `reviewers.head` is the event that is last in line, `forks` the other ends of a chain that was
+    gone on with in two places ('[]' as a rule), and `events` the largest number of any event: as
+    long as there is no fork, how many there are. What is written next joins the ends first.
+    """
 
     def __init__(self, store: Store, reviewer: str, *, now: Callable[[], str] = utc_now) -> None:
         self.store = store
         self.reviewer = reviewer
         self._now = now
         self._n: int | None = None
+
+    def now(self) -> str:
+        """Return the time, as it is stored with an event."""
+        return self._now()
 
     @property
     def reviewer_number(self) -> int:
@@ -125,9 +136,16 @@ class Journal:
 
     def last_unit(self) -> int | None:
         """Return the unit of the newest event of a review, or None: where the reviewer stopped."""
+        # Back along the chain: neither rows nor numbers are in line where it was forked.
         row = self.store.db.execute(
-            "SELECT unit FROM events WHERE reviewer = ? AND unit IS NOT NULL"
-            " AND kind NOT IN ('adjudicate', 'discuss') ORDER BY number DESC LIMIT 1",
+            "WITH RECURSIVE back (unit, kind, prev, payload) AS ("
+            " SELECT e.unit, e.kind, e.prev, e.payload FROM reviewers r JOIN events e ON e.id = r.head"
+            "  WHERE r.n = ?"
+            " UNION ALL SELECT e.unit, e.kind, e.prev, e.payload FROM back JOIN events e ON e.id = back.prev)"
+            " SELECT unit FROM back WHERE unit IS NOT NULL"
+            # What was put between the sentences of the order is no place to go on from.
+            " AND kind NOT IN ('adjudicate', 'discuss', 'retest')"
+            " AND json_extract(payload, '$.drawn.gold') IS NULL LIMIT 1",
             (self.reviewer_number,),
         ).fetchone()
         return row[0] if row else None
@@ -152,6 +170,9 @@ class Journal:
     ) -> Annotation:
         """Append one event on a unit inside a transaction of the caller."""
         reviewer = self._registered(db)
+        lineage = self.store.lineage
+        if lineage.present and kind in LABELLING:
+            payload = {"scheme": lineage.present.scheme, **payload}
         n, event = self._insert(db, reviewer, kind, unit, payload)
         track = TRACKS.get(kind)
         if track is not None:
@@ -166,11 +187,11 @@ class Journal:
             (n, reviewer, unit, FIXED if track is None else DONE, n, track or REVIEW),
         )
         was = _read(db, reviewer, unit)
-        annotation = apply(was, event)
+        annotation = apply(was, lineage.now(event))
         if annotation != was:
             _write(db, reviewer, unit, annotation)
         if track == ADJUDICATION:
-            _settle(db, reviewer, unit)
+            _settle(db, lineage, reviewer, unit)
         return annotation
 
     def append_to_project(self, db: Connection, kind: str, payload: Mapping[str, Any]) -> None:
@@ -203,9 +224,9 @@ class Journal:
             self._insert(db, reviewer, kind, unit, {"event": name})
             db.execute("UPDATE steps SET standing = ? WHERE event = ?", (after, target))
             if track == ADJUDICATION:
-                _settle(db, reviewer, unit)
+                _settle(db, self.store.lineage, reviewer, unit)
             was = _read(db, reviewer, unit)
-            now = fold(_standing_events(db, reviewer, unit))
+            now = _fold(db, self.store.lineage, reviewer, unit)
             _write(db, reviewer, unit, now)
             # What is not about the annotation (a wrong reason) has nothing to reach a copy with.
             for copy in _copies(db, reviewer, unit) if now != was else ():
@@ -231,9 +252,14 @@ class Journal:
     def _insert(
         self, db: Connection, reviewer: int, kind: str, unit: int | None, payload: Mapping[str, Any]
     ) -> tuple[int, Event]:
-        events, head = db.execute(
-            "SELECT events, head FROM reviewers WHERE n = ?", (reviewer,)
+        events, head, forks = db.execute(
+            "SELECT events, head, forks FROM reviewers WHERE n = ?", (reviewer,)
         ).fetchone()
+        if forks != "[]":
+            # Gone on with in two places: what comes now comes after all of it.
+            db.execute("UPDATE reviewers SET forks = '[]' WHERE n = ?", (reviewer,))
+            _, join = self._insert(db, reviewer, JOIN, None, {"heads": json.loads(forks)})
+            events, head = join.number, join.id
         sentence = ""
         if unit is not None:
             (sentence,) = db.execute("SELECT id FROM units WHERE n = ?", (unit,)).fetchone()
@@ -259,18 +285,30 @@ def _read(db: Connection, reviewer: int, unit: int) -> Annotation:
     return annotation_of(row) if row else EMPTY
 
 
-def _settle(db: Connection, reviewer: int, unit: int) -> None:
+def derive(db: Connection, lineage: Lineage, reviewer: int, unit: int) -> None:
+    """Derive from the events that stand what the reviewer says of a unit, and adjudicated it."""
+    _write(db, reviewer, unit, _fold(db, lineage, reviewer, unit))
+    _settle(db, lineage, reviewer, unit)
+
+
+def _fold(db: Connection, lineage: Lineage, reviewer: int, unit: int) -> Annotation:
+    return fold(map(lineage.now, _standing_events(db, reviewer, unit)))
+
+
+def _settle(db: Connection, lineage: Lineage, reviewer: int, unit: int) -> None:
     """Derive what the reviewer has adjudicated a unit to be, from the events that stand."""
     db.execute("DELETE FROM adjudications WHERE reviewer = ? AND unit = ?", (reviewer, unit))
-    db.execute(
-        "INSERT INTO adjudications (reviewer, unit, label, reason, note, created_at)"
-        " SELECT e.reviewer, e.unit, json_extract(e.payload, '$.label'),"
-        " json_extract(e.payload, '$.reason'), json_extract(e.payload, '$.note'), e.created_at"
-        " FROM steps s JOIN events e ON e.n = s.event"
-        " WHERE s.reviewer = ? AND s.unit = ? AND s.standing = ? AND e.kind = ?"
-        " ORDER BY s.place DESC LIMIT 1",
-        (reviewer, unit, DONE, ADJUDICATE),
-    )
+    decided = [one for one in _standing_events(db, reviewer, unit) if one.kind == ADJUDICATE]
+    if decided:
+        now = lineage.now(decided[-1])
+        values = (now.payload.get(name) for name in ("label", "reason", "note"))
+        # Without a label where it is to be asked again.
+        db.execute(
+            "INSERT INTO adjudications (reviewer, unit, label, reason, note, created_at)"
+            " SELECT ?, ?, ?, ?, ?, ? WHERE ?3 IS NOT NULL",
+            # One that was imported is as old as it was there.
+            (reviewer, unit, *values, now.payload.get("at") or now.created_at),
+        )
 
 
 def _copies(db: Connection, reviewer: int, unit: int) -> Iterator[int]:
@@ -288,8 +326,10 @@ def _copies(db: Connection, reviewer: int, unit: int) -> Iterator[int]:
         if not row:
             return
         copy = db.execute(
-            "SELECT unit FROM events WHERE reviewer = ? AND kind = 'carry' AND kind <> 'label'"
-            " AND json_extract(payload, '$.from') = ? AND unit != ? ORDER BY number DESC LIMIT 1",
+            "SELECT e.unit FROM events e JOIN steps s ON s.event = e.n WHERE e.reviewer = ?"
+            " AND e.kind = 'carry' AND e.kind <> 'label'"
+            " AND json_extract(e.payload, '$.from') = ? AND e.unit != ?"
+            " ORDER BY s.place DESC LIMIT 1",
             (reviewer, row[0], unit),
         ).fetchone()
         if not copy or copy[0] in seen:

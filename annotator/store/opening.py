@@ -6,6 +6,7 @@ with: its import is a noticeable part of the time to the first sentence.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 import time
@@ -15,12 +16,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from annotator.core import scheme as schemes
 from annotator.core.errors import AnnotatorError, StoreBusy, StoreProblem
+from annotator.core.lineage import Change, Lineage
 from annotator.core.text import visible
 
 # `schema` has the same two numbers; they are repeated here so that it need not be imported.
 APPLICATION_ID: Final = 0x416E6E74
-VERSION: Final = 3
+VERSION: Final = 4
 
 _USUAL: Final = 2_000
 _MUCH: Final = 96_000
@@ -56,6 +59,7 @@ class Store:
     def __init__(self, path: Path, db: Connection) -> None:
         self.path = path
         self.db = db
+        self._lineage: tuple[int, Lineage] | None = None
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True, read_only: bool = False) -> Store:
@@ -76,7 +80,7 @@ class Store:
                 hint="`annotator add` makes one from a folder of articles",
             )
         if not fresh:
-            _refuse_foreign(path)
+            refuse_foreign(path)
         if fresh:
             _make_folder(path)
         _migrate(path)
@@ -135,6 +139,46 @@ class Store:
         """Store a setting."""
         with self.writing() as db:
             db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+    @property
+    def scheme_text(self) -> str:
+        """Return the TOML of the scheme that is labelled with now."""
+        return self.setting(schemes.FILE) or schemes.built_in_text()
+
+    @property
+    def scheme(self) -> schemes.Scheme:
+        """Return the scheme that is labelled with now; raises StoreProblem."""
+        try:
+            return schemes.read(self.scheme_text)
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreProblem(
+                f"the labels of {_shown(self.path)} cannot be read: {error}",
+                hint="`annotator verify` says more; `annotator scheme use FILE` sets them anew",
+            ) from error
+
+    @property
+    def lineage(self) -> Lineage:
+        """Return what became of labels given under earlier schemes, also by other processes."""
+        version = self.version_of_data
+        if self._lineage is None or self._lineage[0] != version:
+            # In the words of the index `events_kind`, which has all events but labels.
+            rows = self.db.execute(
+                "SELECT id, payload, created_at FROM events"
+                " WHERE kind = 'scheme' AND kind <> 'label'"
+            )
+            try:
+                found = [Change.of(name, json.loads(payload), at) for name, payload, at in rows]
+            except (ValueError, KeyError, TypeError) as error:
+                raise StoreProblem(
+                    f"a change of the labels of {_shown(self.path)} cannot be read: {error}",
+                    hint="restore a backup; `annotator verify` says which row it is",
+                ) from error
+            self._lineage = version, Lineage(found)
+        return self._lineage[1]
+
+    def forget_lineage(self) -> None:
+        """Read the changes of the scheme again: this process has added some."""
+        self._lineage = None
 
     def write_back(self) -> None:
         """Write what is in the log back into the store, from any thread and beside the others.
@@ -225,7 +269,8 @@ def _make_folder(path: Path) -> None:
         raise explained(error, path) from error
 
 
-def _refuse_foreign(path: Path) -> None:
+def refuse_foreign(path: Path) -> None:
+    """Raise StoreProblem where a file is no label store, or one of a newer version."""
     # Opened read-only and immutable, so that not even a journal is touched beside the file.
     try:
         with path.open("rb") as file:

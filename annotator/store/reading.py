@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from annotator.core.history import Annotation
@@ -96,6 +96,19 @@ def name_of(title: str | None, document: str) -> str:
     A file's name could tell the source before a label: it is no name here.
     """
     return title or f"untitled {document[:6]}"
+
+
+def listed(store: Store, documents: Collection[str]) -> list[tuple[str, str, str]]:
+    """Return id, name and place in the corpus of `documents`, by id; '' where it has no place."""
+    return [
+        (name, name_of(title, name), place or "")
+        for name, title, place in store.db.execute(
+            "SELECT d.id, d.title, (SELECT min(path || iif(key = '', '', '#' || key)) FROM origins"
+            " WHERE document = d.n) FROM documents d"
+            " WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
+            (json.dumps(sorted(documents)),),
+        )
+    ]
 
 
 def article(store: Store, document: int) -> Article:
@@ -218,9 +231,20 @@ def reviewers(store: Store) -> Iterator[tuple[int, str, int]]:
     yield from store.db.execute("SELECT n, name, events FROM reviewers ORDER BY name")
 
 
+def forked(store: Store) -> dict[str, int]:
+    """Return the reviewers whose histories go on in several places, with how many these are."""
+    rows = store.db.execute("SELECT name, forks FROM reviewers WHERE forks <> '[]' ORDER BY name")
+    return {name: 1 + len(json.loads(forks)) for name, forks in rows}
+
+
 def history_head(store: Store) -> str | None:
     """Return 16 hex digits that change with every event of anybody, or None without any event."""
-    heads = [head for (head,) in store.db.execute("SELECT head FROM reviewers") if head]
+    heads = [
+        name
+        for head, forks in store.db.execute("SELECT head, forks FROM reviewers")
+        for name in (head, *json.loads(forks))
+        if name
+    ]
     return hashlib.sha256("".join(sorted(heads)).encode()).hexdigest()[:16] if heads else None
 
 

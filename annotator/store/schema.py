@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 APPLICATION_ID: Final = 0x416E6E74  # "Annt", shown by file(1) and checked on opening
-VERSION: Final = 3
+VERSION: Final = 4
 """Version of the newest schema, kept in `PRAGMA user_version`: the count of migrations."""
 
 migrations = Migrations("annotator")
@@ -53,6 +53,15 @@ def m003_several_reviewers(db: Database) -> None:
     """Make room for adjudication, assignment, forked chains and events of the whole project."""
     for statement in _SEVERAL.split(";;"):
         db.execute(statement)
+
+
+@migrations()
+def m004_since_when(db: Database) -> None:
+    """Say since when a text is at its origin, so that merged stores agree on the newest one."""
+    db.execute("ALTER TABLE origins ADD COLUMN since TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        "UPDATE origins SET since = (SELECT added_at FROM documents WHERE n = origins.document)"
+    )
 
 
 _FIRST = """

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from annotator.core.errors import UsageProblem
 from annotator.core.history import NOT_A_SENTENCE
+from annotator.store.consistency import OF_REVIEWER
 from annotator.store.journal import Journal
 
 
@@ -16,6 +17,7 @@ class Scope:
 
     `only` is one of ONLY, or `mine:LABEL`. `document`, `source` and `language` select by equality
     (a document also by the beginning of its id or by its title); `search` by full text.
+    `assigned`: only what is assigned to the reviewer, and what they made a sentence themselves.
     """
 
     order: str = "document"
@@ -25,11 +27,13 @@ class Scope:
     source: str | None = None
     language: str | None = None
     search: str | None = None
+    assigned: bool = False
 
     @property
     def whole(self) -> bool:
-        """Return whether nothing is left out and nothing is reordered."""
-        return self == Scope(seed=self.seed, only=self.only) and self.only in {None, "unlabelled"}
+        """Return whether nothing of what the reviewer is asked is left out, nor reordered."""
+        all_of_it = Scope(seed=self.seed, only=self.only, assigned=self.assigned)
+        return self == all_of_it and self.only in {None, "unlabelled"}
 
     @property
     def revisits(self) -> bool:
@@ -46,7 +50,16 @@ class Scope:
 
 DRAWN: Final = ("random", "uncertain")
 """Orders that are random draws, by a seed."""
-ONLY: Final = ("unlabelled", "labelled", "skipped", "flagged")
+ONLY: Final = ("unlabelled", "labelled", "skipped", "flagged", "inconsistent")
+
+# As one list, which the units are then found by: a reviewer may have a hundredth of the store.
+_ASSIGNED: Final = (
+    "SELECT unit FROM assignments WHERE reviewer = ? UNION ALL"
+    " SELECT unit FROM annotations INDEXED BY annotations_asked WHERE reviewer = ? AND asked = 1"
+)
+_IS_ASSIGNED: Final = (
+    "(EXISTS (SELECT 1 FROM assignments s WHERE s.reviewer = ? AND s.unit = u.n) OR a.asked = 1)"
+)
 
 
 class Counts(NamedTuple):
@@ -63,15 +76,17 @@ def valid_only(value: str, labels: tuple[str, ...]) -> bool:
     return value in ONLY or (value != mine and mine in (*labels, NOT_A_SENTENCE))
 
 
-def conditions(journal: Journal, scope: Scope) -> tuple[list[str], list[Any]]:
+def conditions(
+    journal: Journal, scope: Scope, *, one_by_one: bool = False
+) -> tuple[list[str], list[Any]]:
     """Return what a scope asks of units `u`, documents `d` and the reviewer's annotations `a`.
 
-    As clauses of SQL, and the values bound in them. Raises UsageProblem where it cannot mean
-    anything.
+    As clauses of SQL, and the values bound in them; for units that are looked at `one_by_one`, or
+    for finding them. Raises UsageProblem where it cannot mean anything.
     """
     where = ["d.current = 1"]
     values: list[Any] = []
-    if scope.only in {"flagged"} or (scope.only or "").startswith("mine:"):
+    if scope.only in {"flagged", "inconsistent"} or (scope.only or "").startswith("mine:"):
         where.append("a.unit IS NOT NULL")
     else:
         where.append("(u.asked = 1 OR a.asked = 1)")
@@ -81,9 +96,15 @@ def conditions(journal: Journal, scope: Scope) -> tuple[list[str], list[Any]]:
         where.append("a.skipped = 1")
     elif scope.only == "flagged":
         where.append("a.flagged = 1")
+    elif scope.only == "inconsistent":
+        where.append(f"u.n IN ({OF_REVIEWER})")
+        values.append(journal.reviewer_number)
     elif scope.only and scope.only.startswith("mine:"):
         where.append("a.label = ?")
         values.append(scope.only.removeprefix("mine:"))
+    if scope.assigned:
+        where.append(_IS_ASSIGNED if one_by_one else f"u.n IN ({_ASSIGNED})")
+        values += [journal.reviewer_number] * (1 if one_by_one else 2)
     for field in ("source", "language"):
         if (value := getattr(scope, field)) is not None:
             where.append(f"d.{field} = ?")

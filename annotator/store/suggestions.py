@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from annotator.core.model import BODY, Reason, Suggestion
+from annotator.store.compact import compact
 from annotator.store.opening import Connection, Store
 
 _IN_USE: Final = "suggester"
 """The setting that names the suggester in use."""
-_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""`json.dumps` would make the encoder again for each row."""
 _DIGITS: Final = 4
 """Decimals of probabilities and weights that are kept: a calibration knows fewer."""
 
@@ -48,8 +47,8 @@ class Suggested(NamedTuple):
             suggestion.label,
             round(suggestion.score, _DIGITS),
             suggestion.abstained,
-            _compact({k: round(p, _DIGITS) for k, p in suggestion.probabilities.items()}),
-            _compact(
+            compact({k: round(p, _DIGITS) for k, p in suggestion.probabilities.items()}),
+            compact(
                 [(*reason[:-1], round(reason.weight, _DIGITS)) for reason in suggestion.reasons]
             ),
         )

@@ -138,6 +138,72 @@ class WholeStore:
         return {"order": "document"}
 
 
+class Assigned(WholeStore):
+    """The sentences that are assigned to the reviewer, in document order.
+
+    What they made a sentence themselves is among them, wherever it stands.
+    """
+
+    def _undecided_from(self, unit: int) -> int | None:
+        reviewer = self._journal.reviewer_number
+        for low, high in ((unit, 1 << 62), (0, unit - 1)):
+            (found,) = self._db.execute(
+                "SELECT min(n) FROM (SELECT * FROM (SELECT s.unit AS n FROM assignments s"
+                " CROSS JOIN units u ON u.n = s.unit WHERE s.reviewer = ?"
+                f" AND s.unit BETWEEN ? AND ? AND u.asked = 1 AND NOT EXISTS ({_DECIDED})"
+                " ORDER BY s.unit LIMIT 1) UNION ALL SELECT min(n) FROM"
+                f" (SELECT unit AS n FROM ({_ASKED_ANYWAY} AND a.label IS NULL AND a.skipped = 0)"
+                " WHERE n BETWEEN ? AND ?))",
+                (reviewer, low, high, reviewer, reviewer, low, high),
+            ).fetchone()
+            if found is not None:
+                return int(found)
+        return None
+
+    def holds(self, unit: int) -> bool:
+        """Return whether a unit is assigned, or could be made a sentence."""
+        reviewer = self._journal.reviewer_number
+        (held,) = self._db.execute(
+            "SELECT d.current AND (u.asked = 0 OR EXISTS (SELECT 1 FROM assignments"
+            " WHERE reviewer = ? AND unit = u.n))"
+            " FROM units u JOIN documents d ON d.n = u.document WHERE u.n = ?",
+            (reviewer, unit),
+        ).fetchone()
+        return bool(held)
+
+    def counts(self) -> Counts:
+        """Return the progress over what is assigned."""
+        reviewer = self._journal.reviewer_number
+        (stale,) = self._db.execute(
+            "SELECT EXISTS (SELECT 1 FROM documents WHERE current = 0)"
+        ).fetchone()
+        # Asked about are the sentences of current documents only.
+        current = " JOIN units u ON u.n = s.unit AND u.asked = 1" if stale else ""
+        (assigned,) = self._db.execute(
+            f"SELECT count(*) FROM assignments s{current} WHERE s.reviewer = ?", (reviewer,)
+        ).fetchone()
+        extra, *extra_done = self._db.execute(
+            "SELECT count(*), count(a.label), coalesce(sum(a.skipped), 0) FROM annotations a"
+            f" WHERE a.reviewer = ? AND a.unit IN ({_ASKED_ANYWAY})",
+            (reviewer, reviewer),
+        ).fetchone()
+        # Each from an index of its own: the rows themselves are many.
+        done = (
+            self._db.execute(
+                f"SELECT count(*) FROM annotations a INDEXED BY {index} CROSS JOIN assignments s"
+                f" ON s.reviewer = a.reviewer AND s.unit = a.unit{current}"
+                f" WHERE a.reviewer = ? AND {what}",
+                (reviewer,),
+            ).fetchone()[0]
+            for index, what in (
+                ("annotations_label", "a.label IS NOT NULL"),
+                ("annotations_skipped", "a.skipped = 1"),
+            )
+        )
+        labelled, skipped = map(sum, zip(done, extra_done, strict=True))
+        return Counts(assigned + extra, labelled, skipped)
+
+
 class Listed:
     """The units of a filtered scope, or of one about disagreement, listed when it starts."""
 
@@ -284,7 +350,7 @@ class Drawn(Listed):
 def open_worklist(journal: Journal, scope: Scope) -> Worklist:
     """Return the worklist of `scope`; raises UsageProblem where it cannot mean anything."""
     if scope.whole:
-        return WholeStore(journal)
+        return Assigned(journal) if scope.assigned else WholeStore(journal)
     return Drawn(journal, scope) if scope.order in DRAWN else Listed(journal, scope)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
@@ -17,8 +17,13 @@ from textual.theme import Theme
 
 from annotator.core.errors import InputProblem
 from annotator.session import Session
-from annotator.tui.keymap import Action, configured
-from annotator.tui.review import ReviewScreen, screen_for
+from annotator.session.reader import Reader
+from annotator.tui.keymap import Action, adjudicating, configured
+from annotator.tui.review import ReviewScreen
+from annotator.tui.screen import ArticleScreen, bound
+
+if TYPE_CHECKING:
+    from annotator.session.adjudication import Adjudicator
 
 _COLLECT_SECONDS = 1.0
 """How often garbage is looked for."""
@@ -40,8 +45,35 @@ HIGH_CONTRAST = Theme(
 )
 
 
+def dress(app: App[int], theme: str | None) -> None:
+    """Give an application its theme, or no colour; raises InputProblem if there is none."""
+    app.register_theme(HIGH_CONTRAST)
+    if theme is not None and theme not in app.available_themes:
+        raise InputProblem(
+            f"there is no theme {theme!r}", hint=f"one of {', '.join(app.available_themes)}"
+        )
+    if app.no_color:
+        # A theme of the terminal's own colours, and then not even those (no-color.org):
+        # Textual by itself would turn the colours of the theme into greys.
+        app.theme = "ansi-dark"
+        app._filters = [NoColor()]
+    elif theme is not None:
+        app.theme = theme
+
+
+def heed_signals(app: App[int]) -> None:
+    """Have an application leave in order when it is told to end: the terminal is to be restored."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        try:
+            loop.add_signal_handler(number, partial(app.exit, 128 + number))
+        except (NotImplementedError, RuntimeError, ValueError):
+            # Not the main thread, as under a test: there is no terminal to restore.
+            break
+
+
 class AnnotatorApp(App[int]):
-    """One review screen, and what opens over it."""
+    """One screen over an article, and what opens over it."""
 
     CSS_PATH = "annotator.tcss"
     TITLE = "annotator"
@@ -49,53 +81,60 @@ class AnnotatorApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
-        self, session: Session, actions: Sequence[Action], theme: str | None = None
+        self,
+        session: Reader,
+        actions: Sequence[Action],
+        theme: str | None = None,
+        screen: type[ArticleScreen] = ReviewScreen,
     ) -> None:
         super().__init__()
         self.session = session
         self.actions = actions
-        self.register_theme(HIGH_CONTRAST)
-        if theme is not None and theme not in self.available_themes:
-            raise InputProblem(
-                f"there is no theme {theme!r}", hint=f"one of {', '.join(self.available_themes)}"
-            )
-        if self.no_color:
-            # A theme of the terminal's own colours, and then not even those (no-color.org):
-            # Textual by itself would turn the colours of the theme into greys.
-            self.theme = "ansi-dark"
-            self._filters = [NoColor()]
-        elif theme is not None:
-            self.theme = theme
+        self._article_screen = screen
+        dress(self, theme)
 
     def get_default_screen(self) -> Screen[None]:
-        """Begin with the review: a screen below it would be laid out and drawn for nothing."""
-        return screen_for(self.actions)(self.session, self.actions)
+        """Begin with the article: a screen below it would be laid out and drawn for nothing."""
+        return bound(self._article_screen, self.actions)(self.session, self.actions)
 
     def on_mount(self) -> None:
         """Leave in order when told to."""
         if not gc.isenabled():
             self.call_after_refresh(gc.freeze)
             self.set_interval(_COLLECT_SECONDS, _collect)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            try:
-                loop.add_signal_handler(number, partial(self.exit, 128 + number))
-            except (NotImplementedError, RuntimeError, ValueError):
-                # Not the main thread, as under a test: there is no terminal to restore.
-                break
+        heed_signals(self)
 
     def pop_screen(self) -> AwaitComplete:
-        """Close what is open over the review, and never the review itself.
+        """Close what is open over the article, and never its screen.
 
         Textual pops whatever is on top for every `dismiss`: a second enter or escape, typed ahead
-        or sent by a slow line in one piece with the first, would close the review as well.
+        or sent by a slow line in one piece with the first, would close that as well.
         """
-        return AwaitComplete() if isinstance(self.screen, ReviewScreen) else super().pop_screen()
+        return AwaitComplete() if isinstance(self.screen, ArticleScreen) else super().pop_screen()
 
     def action_command_palette(self) -> None:
-        """Open the palette over the review only: under a dialog its commands reach nothing."""
-        if isinstance(self.screen, ReviewScreen):
+        """Open the palette over the article only: under a dialog its commands reach nothing."""
+        if isinstance(self.screen, ArticleScreen):
             super().action_command_palette()
+
+    def action_profiles(self) -> None:
+        """Show how sources word things, to a reviewer for whom nothing is left to decide blind."""
+        from annotator.project.profile import Options
+        from annotator.store.scope import Scope
+        from annotator.store.worklist import open_worklist
+        from annotator.tui.profile import ProfileScreen
+
+        session = self.session
+        # Not only what this review is about: profiles are of everything.
+        assigned = isinstance(session, Session) and session.scope.assigned
+        if open_worklist(session.journal, Scope(assigned=assigned)).first() is not None:
+            self.notify(
+                "Profiles show sources and labels: they open when everything is decided."
+                " `annotator profile --screen` shows them at any time.",
+                markup=False,
+            )
+            return
+        self.push_screen(ProfileScreen(session.store, "source", session.scheme, Options()))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the review in the palette."""
@@ -106,6 +145,9 @@ class AnnotatorApp(App[int]):
                     f"{action.group} · key {' '.join(action.keys)}",
                     partial(screen.run_action, action.call),
                 )
+        yield SystemCommand(
+            "Profiles of sources", "When everything is decided", self.action_profiles
+        )
         yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Everything is saved", self.action_quit)
 
@@ -116,12 +158,26 @@ def _collect() -> None:
 
 
 def run_screen(session: Session, *, keys: Mapping[str, str], theme: str | None = None) -> int:
-    """Open the screen; returns the exit code. Raises InputProblem for bad keys or theme."""
+    """Open the review; returns the exit code. Raises InputProblem for bad keys or theme."""
+    return _run(lambda: AnnotatorApp(session, configured(session.scheme, keys), theme))
+
+
+def run_adjudication(
+    session: Adjudicator, *, keys: Mapping[str, str], theme: str | None = None
+) -> int:
+    """Open the adjudication; returns the exit code. Raises InputProblem for bad keys or theme."""
+    from annotator.tui.adjudicate import AdjudicationScreen
+
+    actions = configured(session.scheme, keys, adjudicating)
+    return _run(lambda: AnnotatorApp(session, actions, theme, AdjudicationScreen))
+
+
+def _run(made: Callable[[], AnnotatorApp]) -> int:
     # Nothing that starting makes is garbage, and it lasts as long as the program. To look for
     # some would take a tenth of the time, and later some of a key's.
     gc.disable()
     try:
-        app = AnnotatorApp(session, configured(session.scheme, keys), theme)
+        app = made()
         result = app.run()
     finally:
         gc.enable()

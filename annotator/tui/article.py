@@ -7,7 +7,7 @@ article is does not matter, nor how long one sentence is.
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -17,9 +17,9 @@ from textual.strip import Strip
 
 from annotator.core.history import NOT_A_SENTENCE, Annotation
 from annotator.core.model import BODY
+from annotator.core.scheme import MOST, Scheme
 from annotator.core.text import visible
-from annotator.session import Session
-from annotator.store.reading import ArticleUnit
+from annotator.store.reading import Article, ArticleUnit
 from annotator.tui.layout import wrap
 from annotator.tui.widgets import Drawn
 
@@ -28,6 +28,28 @@ _LONGEST = 8_000
 """Code points of one unit that are laid out; what is longer is no sentence anybody reads."""
 _LOOK_BACK = 2
 """Units that stay in sight above the current one."""
+
+
+class Stands(Protocol):
+    """Where somebody stands in an article, and what its units are marked with."""
+
+    @property
+    def article(self) -> Article | None:
+        """Return the article."""
+
+    @property
+    def index(self) -> int:
+        """Return the place of the current unit in it."""
+
+    @property
+    def scheme(self) -> Scheme:
+        """Return the scheme that the marks are of."""
+
+    def annotation_of(self, unit: ArticleUnit) -> Annotation:
+        """Return what a unit is marked with."""
+
+    def is_asked(self, unit: ArticleUnit) -> bool:
+        """Return whether a unit is to be decided."""
 
 
 class Row(NamedTuple):
@@ -51,10 +73,8 @@ class ArticleView(Drawn):
         "article--other",
         "article--gutter",
         "article--cursor",
-        "article--label-0",
-        "article--label-1",
-        "article--label-2",
-        "article--label-3",
+        *(f"article--label-{place}" for place in range(MOST)),
+        "article--label-none",
         "article--flag",
         "article--bar",
     }
@@ -66,7 +86,7 @@ class ArticleView(Drawn):
             super().__init__()
             self.unit = unit
 
-    def __init__(self, session: Session, *, id: str | None = None) -> None:
+    def __init__(self, session: Stands, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session = session
         self._rows: list[Row] = []
@@ -217,7 +237,9 @@ class ArticleView(Drawn):
         units = self.session.article.units if self.session.article else ()
         annotation = self.session.annotation_of(units[row.unit])
         ends = self._rows[0].unit, self._rows[-1].unit
-        return self._article, self._width, ends, row, annotation, row.unit == self.session.index
+        current = row.unit == self.session.index
+        more = self.face(units[row.unit])
+        return self._article, self._width, ends, row, annotation, current, more
 
     def _segments(self, row: Row) -> list[Segment]:
         article = self.session.article
@@ -254,24 +276,30 @@ class ArticleView(Drawn):
             bar = " ┃ " if current else "   "
             return [Segment(bar, cursor), Segment(" " * (_GUTTER - 3), self.ink())]
         segments = [Segment(" ▶ " if current else "   ", cursor)]
-        mark, name = self._mark(unit, annotation)
+        mark, name = self.mark(unit, annotation)
         segments.append(Segment(mark, self.ink(name)))
         flag = "!" if annotation.flagged else " "
         segments.append(Segment(flag + " ", self.ink("article--flag")))
         return segments
 
-    def _mark(self, unit: ArticleUnit, annotation: Annotation) -> tuple[str, str]:
+    def mark(self, unit: ArticleUnit, annotation: Annotation) -> tuple[str, str]:
         """Return three cells that say what was decided, and the style of them."""
         if annotation.label is not None:
             for place, label in enumerate(self.session.scheme.every):
                 if label.name == annotation.label:
                     sure = {3: "+", 2: "~", 1: "?"}.get(annotation.confidence or 0, " ")
-                    return f"{label.glyph}{label.key}{sure}", f"article--label-{min(place, 3)}"
+                    is_none = label.name == NOT_A_SENTENCE
+                    style = f"article--label-{'none' if is_none else place}"
+                    return f"{label.glyph}{label.key}{sure}", style
         if annotation.skipped:
             return "–  ", "article--gutter"
         if unit.kind != BODY and not annotation.asked:
             return "   ", "article--gutter"
         return "·  ", "article--gutter"
+
+    def face(self, unit: ArticleUnit) -> object:  # noqa: ARG002 - for views that show more
+        """Return what the drawing of a unit depends on beside its annotation."""
+        return None
 
     def _bar(self, y: int) -> Segment:
         """Return the cell of the scroll bar in line `y`."""

@@ -1,4 +1,4 @@
-"""The actions of the review screen and their keys: help, footer and palette are made from this.
+"""The actions of the screens and their keys: help, footer and palette are made from this.
 
 A configuration may give an action other keys. It is checked before the screen opens, because
 Textual takes unknown actions and keys in silence, and lets two actions share one key.
@@ -6,8 +6,9 @@ Textual takes unknown actions and keys in silence, and lets two actions share on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from annotator.core.errors import InputProblem
 from annotator.core.scheme import Scheme
@@ -26,7 +27,67 @@ class Action:
 
 def actions(scheme: Scheme) -> tuple[Action, ...]:
     """Return all actions with their default keys, in the order of the help screen."""
-    labels = tuple(
+    return (
+        *_labels(scheme),
+        Action("unit", (scheme.not_a_sentence.key,), "unit", "not a sentence, or: is one", "Label"),
+        Action("skip", ("space",), "skip", "skip", "Label"),
+        Action("undo", ("u",), "undo", "undo", "Label"),
+        Action("redo", ("ctrl+r",), "redo", "redo", "Label"),
+        Action("confidence", ("c",), "confidence", "confidence of the label", "After the label"),
+        Action("tags", ("t",), "tags", "tags", "After the label"),
+        Action("note", ("n",), "note", "note", "After the label"),
+        Action("flag", ("!",), "flag", "flag for another look", "After the label"),
+        Action("why", ("w",), "why", "why: reasons of the suggestion", "After the label"),
+        Action("claim", ("l",), "claim", "link to a claim", "After the label"),
+        Action("reveal", ("b",), "reveal", "show the baseline now", "After the label"),
+        Action("down", ("j", "down"), "move(1)", "next line of the article", "Move"),
+        Action("up", ("k", "up"), "move(-1)", "line before", "Move"),
+        Action("next", ("tab",), "next", "next unlabelled", "Move"),
+        *_MOVING,
+        Action("own", ("O",), "own", "own figures", "Screen"),
+        Action("inconsistent", ("I",), "inconsistent", "own contradictions", "Screen"),
+        Action("agreement", ("A",), "agreement", "how far reviewers agree", "Screen"),
+        *_SCREEN,
+    )
+
+
+def adjudicating(scheme: Scheme) -> tuple[Action, ...]:
+    """Return the actions of the adjudication: what it shares with the review has the same names."""
+    after, none = "After the decision", scheme.not_a_sentence
+    return (
+        *_labels(scheme),
+        Action("unit", (none.key,), f"label('{none.name}')", "not a sentence", "Label"),
+        Action("undo", ("u",), "undo", "undo", "Label"),
+        Action("redo", ("ctrl+r",), "redo", "redo", "Label"),
+        Action("reason", ("r",), "reason", "reason: which rule decided", after),
+        Action("note", ("n",), "note", "note on the decision", after),
+        Action("discuss", ("d",), "discuss", "discuss this sentence", "Votes"),
+        Action("votes", ("v",), "votes", "votes and talk in full", "Votes"),
+        Action("names", ("b",), "names", "show the names now", "Votes"),
+        Action("down", ("j", "down"), "move(1)", "next line of the article", "Move"),
+        Action("up", ("k", "up"), "move(-1)", "line before", "Move"),
+        Action("next", ("tab",), "next", "next undecided", "Move"),
+        Action("previous", ("shift+tab",), "previous", "the one before in the list", "Move"),
+        *_MOVING,
+        *_SCREEN,
+    )
+
+
+_MOVING: Final = (
+    Action("page_down", ("pagedown", "ctrl+d"), "scroll(1)", "scroll down", "Move"),
+    Action("page_up", ("pageup", "ctrl+u"), "scroll(-1)", "scroll up", "Move"),
+    Action("search", ("/",), "search", "search in all articles", "Move"),
+    Action("goto", ("g",), "goto", "go to an article or a sentence id", "Move"),
+)
+_SCREEN: Final = (
+    Action("help", ("?", "f1"), "help", "help and codebook", "Screen"),
+    Action("palette", ("ctrl+p",), "palette", "command palette", "Screen"),
+    Action("quit", ("q", "ctrl+c"), "quit", "quit; everything is saved", "Screen"),
+)
+
+
+def _labels(scheme: Scheme) -> tuple[Action, ...]:
+    return tuple(
         Action(
             f"label.{label.name}",
             (label.key, label.digit),
@@ -36,35 +97,19 @@ def actions(scheme: Scheme) -> tuple[Action, ...]:
         )
         for label in scheme.labels
     )
-    return (
-        *labels,
-        Action("unit", ("x",), "unit", "not a sentence, or: is one", "Label"),
-        Action("skip", ("space",), "skip", "skip", "Label"),
-        Action("undo", ("u",), "undo", "undo", "Label"),
-        Action("redo", ("ctrl+r",), "redo", "redo", "Label"),
-        Action("confidence", ("c",), "confidence", "confidence of the label", "After the label"),
-        Action("tags", ("t",), "tags", "tags", "After the label"),
-        Action("note", ("n",), "note", "note", "After the label"),
-        Action("flag", ("!",), "flag", "flag for another look", "After the label"),
-        Action("why", ("w",), "why", "why: reasons of the suggestion", "After the label"),
-        Action("reveal", ("b",), "reveal", "show the baseline now", "After the label"),
-        Action("down", ("j", "down"), "move(1)", "next line of the article", "Move"),
-        Action("up", ("k", "up"), "move(-1)", "line before", "Move"),
-        Action("next", ("tab",), "next", "next unlabelled", "Move"),
-        Action("page_down", ("pagedown", "ctrl+d"), "scroll(1)", "scroll down", "Move"),
-        Action("page_up", ("pageup", "ctrl+u"), "scroll(-1)", "scroll up", "Move"),
-        Action("search", ("/",), "search", "search in all articles", "Move"),
-        Action("goto", ("g",), "goto", "go to an article or a sentence id", "Move"),
-        Action("help", ("?", "f1"), "help", "help and codebook", "Screen"),
-        Action("palette", ("ctrl+p",), "palette", "command palette", "Screen"),
-        Action("quit", ("q", "ctrl+c"), "quit", "quit; everything is saved", "Screen"),
-    )
 
 
-def configured(scheme: Scheme, keys: Mapping[str, str]) -> tuple[Action, ...]:
-    """Return the actions with the keys of a configuration; raises InputProblem."""
-    known = {action.name: action for action in actions(scheme)}
+def configured(
+    scheme: Scheme,
+    keys: Mapping[str, str],
+    screen: Callable[[Scheme], tuple[Action, ...]] = actions,
+) -> tuple[Action, ...]:
+    """Return the actions of a screen with the keys of a configuration; raises InputProblem."""
+    known = {action.name: action for action in screen(scheme)}
+    elsewhere = {action.name for other in (actions, adjudicating) for action in other(scheme)}
     for name, given in keys.items():
+        if name not in known and name in elsewhere:
+            continue
         if name not in known:
             raise InputProblem(
                 f"keys: there is no action {name!r}", hint=f"one of {', '.join(known)}"

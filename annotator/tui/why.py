@@ -115,9 +115,9 @@ class Why(ModalScreen[None]):
         ]
         lines: list[Spans] = [[(self._title(), "strong")]]
         if self._problem:
-            lines += _wrapped(self._problem, width, "error")
+            lines += wrapped(self._problem, width, "error")
         else:
-            lines += _wrapped(_HINT if seen.reasons else "escape closes", width, "quiet")
+            lines += wrapped(_HINT if seen.reasons else "escape closes", width, "quiet")
         lines.append([])
         lines += marked(text, marks, width)
         for number, _ in enumerate(seen.reasons, 1):
@@ -126,11 +126,11 @@ class Why(ModalScreen[None]):
         if rules := rules_in_words(seen.reasons, self._scheme):
             lines.append([])
             for rule in rules:
-                lines += _wrapped(rule, width, "quiet", indent=4)
+                lines += wrapped(rule, width, "quiet", indent=4)
         lines.append([])
         if seen.suggestion is not None:
-            lines += _wrapped(f"probability: {self._probabilities(seen.suggestion)}", width)
-        lines += _wrapped(seen.sentiment_in_words(), width)
+            lines += wrapped(f"probability: {self._probabilities(seen.suggestion)}", width)
+        lines += wrapped(seen.sentiment_in_words(), width)
         return lines
 
     def _title(self) -> str:
@@ -190,7 +190,7 @@ def marked(text: str, marks: Collection[Mark], width: int) -> Iterator[Spans]:
             yield [(line, "key")]
 
 
-def _wrapped(text: str, width: int, style: str = "", indent: int = 0) -> Iterator[Spans]:
+def wrapped(text: str, width: int, style: str = "", indent: int = 0) -> Iterator[Spans]:
     """Yield `text` in lines; those after the first are indented."""
     shown = visible(text)
     for place, (start, end) in enumerate(wrap(shown, width - indent)):

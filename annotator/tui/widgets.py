@@ -127,6 +127,7 @@ class Lines(Drawn):
         "lines--error",
         "lines--cue",
         "lines--struck",
+        "lines--cursor",
     }
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -32,7 +32,7 @@ def examples(labels: Sequence[str] = ("factual", "promotional"), n: int = 60) ->
 
 def model(given: Sequence[Example]) -> Learned:
     trained = train(given)
-    return Learned(trained.linear, trained.mix, "v")
+    return Learned(trained.linear, "v")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_the_same_labels_give_the_same_model():
     assert one.linear.words.names == other.linear.words.names
     assert (one.linear.weights == other.linear.weights).all()
     assert one.unseen == other.unseen
-    assert one.mix == other.mix
+    assert one.room == other.room
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,9 @@ import pytest
 
 from annotator.baseline import rules
 from annotator.baseline.learned import embedder, saved
-from annotator.baseline.learned.model import fit
+from annotator.baseline.learned.model import Linear, fit
 from annotator.baseline.learned.reading import see
 from annotator.baseline.learned.suggester import Learned, open_model
-from annotator.baseline.learned.training import Mix
 from annotator.core.errors import InputProblem, UsageProblem
 from annotator.core.model import Sentence
 
@@ -32,13 +31,18 @@ CARD: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def linear():
-    return fit([see(Sentence(text, "en")) for text in TEXTS], LABELS)
+def linear() -> Linear:
+    return fit([see(Sentence(text, "en")) for text in TEXTS], LABELS, [1.0])[0]
+
+
+@pytest.fixture(scope="module")
+def other() -> Linear:
+    return fit([see(Sentence(text, "en")) for text in TEXTS], LABELS, [0.5])[0]
 
 
 @pytest.fixture
 def folder(tmp_path: Path, linear) -> Path:
-    saved.save(tmp_path / "model", linear, Mix(0.5, 0.5), CARD)
+    saved.save(tmp_path / "model", linear, CARD)
     return tmp_path / "model"
 
 
@@ -48,19 +52,19 @@ def change(folder: Path, **values: Any) -> None:
 
 
 def test_it_says_the_same_when_it_is_loaded_again(folder: Path, linear):
-    before = Learned(linear, Mix(0.5, 0.5), "v")
+    before = Learned(linear, "v")
     after = open_model(folder)
     assert after.suggest(ASKED) == before.suggest(ASKED)
     assert after.name == "learned"
     assert after.version == saved.read_card(folder)["version"]
 
 
-def test_the_same_model_is_the_same_bytes(folder: Path, tmp_path: Path, linear):
-    saved.save(tmp_path / "again", linear, Mix(0.5, 0.5), CARD)
+def test_the_same_model_is_the_same_bytes(folder: Path, tmp_path: Path, linear, other):
+    saved.save(tmp_path / "again", linear, CARD)
     for name in (saved.MODEL, saved.CARD, saved.README):
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
-    other = saved.save(tmp_path / "other", linear, Mix(0.5, 0.75), CARD)
-    assert other["version"] != saved.read_card(folder)["version"]
+    card = saved.save(tmp_path / "other", other, CARD)
+    assert card["version"] != saved.read_card(folder)["version"]
 
 
 def test_there_is_no_pickle_in_it(folder: Path):
@@ -102,8 +106,7 @@ def test_a_file_that_lacks_a_part_is_refused(folder: Path):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"format": 2}, "its format is 2, this program reads 1"),
-        ({"scheme": "other/1"}, "trained for the scheme other/1, this is credibility/1"),
+        ({"format": 1}, "its format is 1, this program reads 2"),
         ({"libraries": {"scikit-learn": "0.9.3"}}, "trained with scikit-learn 0.9.3, and "),
         ({"rules": "0123"}, "trained with the lexicons 0123, these are "),
         ({"libraries": {}}, "trained with scikit-learn None"),
@@ -121,7 +124,7 @@ def test_other_versions_are_refused_with_what_to_do(folder: Path, values: Any, s
 def test_a_later_patch_of_scikit_learn_does(folder: Path):
     there = saved.libraries()["scikit-learn"]
     change(folder, libraries={"scikit-learn": ".".join(there.split(".")[:2]) + ".99"})
-    assert saved.load(folder).mix == Mix(0.5, 0.5)
+    assert saved.load(folder).card["version"]
 
 
 def test_no_model_and_no_card(tmp_path: Path, folder: Path):
@@ -149,21 +152,21 @@ def test_without_the_extra_it_says_how_to_get_it(folder: Path, monkeypatch: pyte
     assert "pip install '.[train]'" in (caught.value.hint or "")
 
 
-def test_a_model_takes_the_place_of_the_one_before(folder: Path, linear):
-    saved.save(folder, linear, Mix(1.0, 0.0), CARD)
-    assert saved.load(folder).mix == Mix(1.0, 0.0)
+def test_a_model_takes_the_place_of_the_one_before(folder: Path, other):
+    saved.save(folder, other, CARD)
+    assert (saved.load(folder).linear.weights == other.weights).all()
     assert [path.name for path in folder.parent.iterdir()] == ["model"]
 
 
-def test_what_is_opened_follows_the_folder(folder: Path, linear):
+def test_what_is_opened_follows_the_folder(folder: Path, other):
     before = open_model(folder)
     assert open_model(folder) is before
-    saved.save(folder, linear, Mix(1.0, 0.0), CARD)
+    saved.save(folder, other, CARD)
     assert open_model(folder).version != before.version
 
 
 def test_a_model_stays_where_a_new_one_cannot_be_put(
-    folder: Path, linear, monkeypatch: pytest.MonkeyPatch
+    folder: Path, linear, other, monkeypatch: pytest.MonkeyPatch
 ):
     rename = Path.rename
 
@@ -174,15 +177,15 @@ def test_a_model_stays_where_a_new_one_cannot_be_put(
 
     monkeypatch.setattr(Path, "rename", fails)
     with pytest.raises(InputProblem, match="No space left"):
-        saved.save(folder, linear, Mix(1.0, 0.0), CARD)
-    assert saved.load(folder).mix == Mix(0.5, 0.5)
+        saved.save(folder, other, CARD)
+    assert (saved.load(folder).linear.weights == linear.weights).all()
     assert [path.name for path in folder.parent.iterdir()] == ["model"]
 
 
 def test_a_folder_with_something_else_is_not_replaced(tmp_path: Path, linear):
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(InputProblem, match="holds no model"):
-        saved.save(tmp_path, linear, Mix(1.0, 0.0), CARD)
+        saved.save(tmp_path, linear, CARD)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
@@ -209,11 +212,11 @@ def test_an_embedder_stands_beside_the_words(tmp_path: Path):
     rows = found(["the mill opened", "a ship", "", "nothing known"])
     assert rows.shape == (4, 8)
     assert ((rows**2).sum(axis=1).round(6) <= 1).all()
-    linear = fit([see(Sentence(text, "en")) for text in TEXTS], LABELS, found)
+    (linear,) = fit([see(Sentence(text, "en")) for text in TEXTS], LABELS, [1.0], found)
     card = {**CARD, "embedder": {"name": found.name, "digest": found.digest}}
-    saved.save(tmp_path / "model", linear, Mix(0.5, 0.5), card)
+    saved.save(tmp_path / "model", linear, card)
     said = open_model(tmp_path / "model").suggest(ASKED)
-    assert said == Learned(linear, Mix(0.5, 0.5), "v", found).suggest(ASKED)
+    assert said == Learned(linear, "v", found).suggest(ASKED)
     assert "embedder: " in (tmp_path / "model" / saved.README).read_text()
 
 

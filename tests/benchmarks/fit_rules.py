@@ -33,7 +33,7 @@ SHARE = {"speculative": 1 / 2, "promotional": 0.37, "subjective": 1 / 2}
 """The share of yes: with equal labels a third is promotional, and half of the rest speculative. A
 little more for promotional, because praise without a known word is missed more often unseen than
 in the half that was read."""
-PULL = 4.0
+PULL = 20.0
 """How hard a figure is pulled towards PRIOR."""
 FIRM = 100.0
 """The same for the kinds of GUIDELINE: there the sets follow other rules than ours (a finding that
@@ -42,11 +42,11 @@ GUIDELINE = {
     "speculative": (
         "inference", "forecast", "hearsay", "motive", "weasel", "attribution.collective",
     ),
-    "promotional": ("praise",),
+    "promotional": ("praise", "intensifier"),
     "subjective": (),
 }  # fmt: skip
 AFTER = 0.6
-"""How much of what praise elsewhere counts is left behind the main clause, before the fit."""
+"""How much of what praise elsewhere counts is left beside the main clause, before the fit."""
 STEPS = 400
 
 # Log odds for a cue of weight 1 in the main predicate, and elsewhere. What is not here may not
@@ -112,8 +112,9 @@ def fit(question: str, rows: Sequence[Row]) -> tuple[float, dict[Key, float]]:
     prior = {
         (kind, place): figure
         for kind, (main, side) in PRIOR[question].items()
-        for place, figure in enumerate((main, side, AFTER * side))
-        if place < rules.AFTER or kind in rules.PRAISE
+        for place, figure in enumerate((main, side, AFTER * side, AFTER * side))
+        if place < rules.AFTER
+        or (kind in rules.PRAISE and (place == rules.AFTER or question == "subjective"))
     }
     figures, bias = dict(prior), -1.0
     pull = {kind: FIRM if kind in GUIDELINE[question] else PULL for kind, _ in prior}
@@ -173,7 +174,7 @@ def main(folder: Path) -> None:
     target = Path(rules.__file__).with_name("rules.toml")
     lines = [
         "# The figures of rules/1: log odds for a cue of weight 1, in the main predicate and",
-        "# elsewhere; for praise also behind the main clause. Written by",
+        "# elsewhere; for praise also beside the main clause, and behind a hedge. Written by",
         "# tests/benchmarks/fit_rules.py, which says how and on what.",
         f'lexicons = "{cues.version()}"',
     ]
@@ -181,7 +182,7 @@ def main(folder: Path) -> None:
         bias, figures = fit(question, rows_of(question, folder))
         lines += ["", f"[{question}]", f"bias = {bias:.2f}"]
         for kind in PRIOR[question]:
-            each = [figures[key] for key in ((kind, 0), (kind, 1), (kind, 2)) if key in figures]
+            each = [figures[kind, place] for place in range(4) if (kind, place) in figures]
             # What is rounded to -0.00 is written 0.00.
             written = ", ".join(f"{round(figure, 2) + 0.0:.2f}" for figure in each)
             lines.append(f'"{kind}" = [{written}]')

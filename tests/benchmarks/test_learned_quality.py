@@ -22,7 +22,7 @@ from test_rules_quality import BARS, answer, by_rules, macro_f1, records
 
 from annotator.baseline.learned import training
 from annotator.baseline.learned.reading import see, words_of
-from annotator.baseline.learned.training import Example, components, mixed, train
+from annotator.baseline.learned.training import Example, added, components, train
 from annotator.core.model import Sentence
 
 pytestmark = pytest.mark.benchmark
@@ -77,7 +77,7 @@ def learned(data: Data, known: Part, asked: Part, embed: Embed | None = None) ->
     linear = trained.linear
     seen = [training.see(data.examples[n].sentence) for n in asked]
     scores = linear.scores(linear.features(seen, embed))
-    chances = mixed(scores, training._prior(seen, linear.classes), trained.mix)
+    chances = added(scores, training._prior(seen, linear.classes))
     return [linear.classes[n] for n in chances.argmax(axis=1)]
 
 

@@ -9,11 +9,20 @@ ANA = "f\np\nf\nf\ns\n"
 BEN = "f\ns\nf\nf\nx\n"
 
 
+_made: list[bytes] = []
+
+
 @pytest.fixture
 def labelled(project, annotator):
+    """A project that two reviewers have labelled; the store is made once and copied."""
+    store = project / "labels" / "labels.db"
+    if _made:
+        store.write_bytes(_made[0])
+        return project
     for name, keys in (("ana", ANA), ("ben", BEN)):
         done = annotator("review", "--plain", "--reviewer", name, stdin=keys + "q\n")
         assert done.code == 0, done.err
+    _made.append(store.read_bytes())
     return project
 
 
@@ -38,8 +47,11 @@ def test_a_program_gets_values_or_reasons(labelled, annotator):
         "why": "too few documents to generalise: 2, at least 10"
     }
     by_label = {one["label"]: one for one in found["by_label"]}
-    assert by_label["factual"]["specific_agreement"] == {"value": 1.0}
-    assert by_label["promotional"]["specific_agreement"] == {"value": 0.0}
+    factual = by_label["factual"]["specific_agreement"]
+    assert (factual["value"], factual["sentences"]) == (1.0, 5)
+    assert factual["interval_these_sentences"]["why"].startswith("every round gives the same")
+    assert by_label["promotional"]["specific_agreement"]["value"] == 0.0
+    assert by_label["none"]["alpha_one_vs_rest"]["value"] == pytest.approx(0.0)
     (pair,) = found["pairs"]
     assert pair["reviewers"] == ["ana", "ben"]
     assert pair["table"] == [[3, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0], [0, 0, 0, 0]]
@@ -70,9 +82,62 @@ def test_a_cell_opens_its_sentences(labelled, annotator):
     assert not annotator("agreement", "--cell", "ana:none", "ben:none").out
 
 
+def test_a_table_of_two_in_the_order_they_are_named(labelled, annotator):
+    one = annotator("agreement", "--matrix", "ana", "ben").out
+    other = annotator("agreement", "--matrix", "ben", "ana").out
+    assert one.splitlines()[0].split() == [
+        "ana", "\\", "ben", "factual", "speculative", "promotional", "none",
+    ]  # fmt: skip
+    assert "promotional        0            1            0     0" in one
+    assert "speculative        0            0            1     0" in other
+    assert "ana \\ resolution" in annotator("agreement", "--matrix", "ana", "resolution").out
+
+
+def test_against_the_resolution_and_over_time(labelled, annotator):
+    # A third reviewer, so that the others of each are two.
+    annotator("review", "--plain", "--reviewer", "eve", stdin="f\np\nf\nf\ns\nq\n")
+    found = annotator("agreement", "--json").json
+    against = {one["reviewers"][0]: one for one in found["against_the_resolution"]}
+    # Of ana and eve ben differs on two; of ben and eve ana can differ on three alone.
+    assert (against["ben"]["sentences"], against["ben"]["percent_agreement"]) == (5, 0.6)
+    assert (against["ana"]["sentences"], against["ana"]["unresolved"]) == (3, 2)
+    assert against["ana"]["percent_agreement"] == 1.0
+    assert against["ana"]["adjudicated"] == 0
+    assert found["before_and_after_discussion"] is None
+    said = " ".join(annotator("agreement").out.split())
+    assert "ben 5 0 0.600" in said
+    assert "never the reviewer's own vote" in said
+    assert "No sentence was discussed or adjudicated: these are first labels." in said
+    assert "Furthest from the resolution: ben, on 2 of 5 sentences" in said
+    assert "Pair that agrees least: ana and ben" in said
+    cell = annotator("agreement", "--cell", "ben:none", "resolution:speculative", "--json").json
+    assert [one["text"] for one in cell] == ["Le maire a dit qu’il pourrait fermer avant l’hiver."]
+
+
+def test_the_screen_needs_a_terminal_and_goes_alone(labelled, annotator):
+    done = annotator("agreement", "--screen")
+    assert (done.code, done.out) == (2, "")
+    assert "there is no terminal to open a screen on" in done.err
+    done = annotator("agreement", "--screen", "--json")
+    assert done.code == 2
+    assert "--screen goes without" in done.err
+
+
+def test_hostile_names_do_nothing(labelled, annotator):
+    name = "\x1b]0;x\x07[/b]"
+    annotator("review", "--plain", "--reviewer", name, stdin="f\ns\ns\nq\n")
+    for more in ((), ("--by", "reviewer"), ("--matrix", "ana", name), ("--json",)):
+        done = annotator("agreement", *more)
+        assert done.code == 0
+        assert not {"\x1b", "\x07"} & set(done.out)
+    assert "␛]0;x␇[/b]" in annotator("agreement").out
+
+
 @pytest.mark.parametrize(
     ("args", "why"),
     [
+        (("--matrix", "ana", "eve"), "there is no table of ana and eve"),
+        (("--cell", "resolution:none", "eve:none"), "there is no reviewer 'eve' with labels"),
         (("--cell", "ana", "ben:none"), "not REVIEWER:LABEL"),
         (("--cell", "ana:good", "ben:none"), "'good' is no label"),
         (("--cell", "ana:none", "eve:none"), "there is no reviewer 'eve' with labels"),

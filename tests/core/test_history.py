@@ -172,3 +172,94 @@ def test_the_id_is_that_of_the_content_however_it_is_written():
     assert again.id == replace(BASE, payload={"label": "factual", "seconds": 1}).id
     assert len(again.id) == 32
     assert history.canonical({"b": "é", "a": [1]}) == '{"a":[1],"b":"é"}'
+
+
+# -- chains that were gone on with in several places -----------------------------------------------
+
+
+def chain(*said: tuple[str, dict[str, object], str], after: Event | None = None) -> list[Event]:
+    """Events of ana on one sentence, one after the other, given as kind, payload and time."""
+    found: list[Event] = []
+    for kind, payload, at in said:
+        before = found[-1] if found else after
+        number, prev = (before.number + 1, before.id) if before else (1, None)
+        unit = "" if kind in history.PROJECT else "u1"
+        found.append(Event("ana", number, prev, kind, unit, payload, at))
+    return found
+
+
+FACTUAL, PROMOTIONAL = {"label": "factual"}, {"label": "promotional"}
+
+
+@given(st.randoms(use_true_random=False), st.lists(st.sampled_from("123"), min_size=6, max_size=6))
+def test_the_order_of_a_forked_chain_depends_on_nothing_but_its_events(random, times):
+    first = chain(("label", FACTUAL, times[0]), ("label", PROMOTIONAL, times[1]))
+    here = chain(("flag", {"on": True}, times[2]), ("skip", {}, times[3]), after=first[-1])
+    there = chain(("label", FACTUAL, times[4]), after=first[0])
+    heads = history.heads(history.in_line([*first, *here, *there]))
+    join = chain(
+        ("join", {"heads": heads[:-1]}, "0"), after={e.id: e for e in (*here, *there)}[heads[-1]]
+    )
+    every = [*first, *here, *there, *join]
+    line = history.in_line(every)
+    for _ in range(5):
+        random.shuffle(every)
+        assert history.in_line(every) == line
+    places = {one.id: place for place, one in enumerate(line)}
+    assert all(places[parent] < places[one.id] for one in line for parent in one.parents)
+    assert history.heads(line) == [join[0].id]
+    assert line[-1] == join[0]
+    assert set(heads) == {here[-1].id, there[-1].id}
+
+
+def test_the_earlier_of_two_branches_comes_first_and_a_clock_does_no_harm():
+    first = chain(("label", FACTUAL, "5"))
+    late = chain(("flag", {"on": True}, "9"), ("note", {"text": "so"}, "1"), after=first[0])
+    early = chain(("label", PROMOTIONAL, "7"), after=first[0])
+    assert history.in_line([*late, *early, *first]) == [first[0], early[0], *late]
+
+
+def test_an_event_that_follows_a_missing_one_is_named():
+    first, second, third = chain(("skip", {}, "1"), ("skip", {}, "2"), ("skip", {}, "3"))
+    with pytest.raises(history.OutOfLine, match=third.id):
+        history.in_line([first, third])
+    undo = event("undo", {"event": "0" * 32})
+    with pytest.raises(history.OutOfLine, match="an undo of what is no decision before it"):
+        history.standing([first, undo])
+    assert history.follows(second, [1])
+    assert not history.follows(third, [])
+
+
+CARRIED = {"from": "u0", "state": {"label": "factual", "created_at": "1"}}
+
+
+def test_what_was_carried_over_does_not_undo_a_later_decision_in_another_place():
+    first = chain(("flag", {"on": True}, "0"))
+    desk = chain(("carry", CARRIED, "8"), after=first[0])
+    lap = chain(("carry", CARRIED, "2"), ("label", PROMOTIONAL, "3"), after=first[0])
+    line = history.in_line([*first, *desk, *lap])
+    assert [one.kind for one in line] == ["flag", "carry", "label", "carry"]
+    status = history.standing(line)
+    assert status[desk[0].id] == DROPPED
+    assert history.fold(e for e in line if status[e.id] in {DONE, FIXED}).label == "promotional"
+    # Who knew of the decision carries over what is to hold, as undo does in an earlier version.
+    known = chain(("carry", CARRIED, "8"), after=lap[-1])
+    assert history.standing(history.in_line([*first, *lap, *known]))[known[0].id] == FIXED
+    # A join knows of both.
+    join = chain(("join", {"heads": [desk[0].id]}, "9"), ("carry", CARRIED, "9"), after=lap[-1])
+    line = history.in_line([*first, *desk, *lap, *join])
+    assert history.standing(line)[join[1].id] == FIXED
+
+
+def test_what_was_carried_over_holds_against_what_was_decided_before_it_or_taken_back():
+    first = chain(("flag", {"on": True}, "0"))
+    desk = chain(
+        ("carry", {"from": "u0", "state": {"label": "none", "created_at": "4"}}, "8"),
+        after=first[0],
+    )
+    lap = chain(("label", PROMOTIONAL, "3"), after=first[0])
+    assert history.standing(history.in_line([*first, *desk, *lap]))[desk[0].id] == FIXED
+    later = chain(("label", PROMOTIONAL, "5"), after=first[0])
+    undo = chain(("undo", {"event": later[0].id}, "6"), after=later[0])
+    line = history.in_line([*first, *desk, *later, *undo])
+    assert history.standing(line)[desk[0].id] == FIXED

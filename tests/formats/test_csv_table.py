@@ -44,6 +44,14 @@ def test_rows_say_what_the_records_say(article):
         assert row["document_id"] == record["document"]["id"]
         assert json.loads(row["annotations"]) == record["annotations"]
         assert {n: int(row[f"votes_{n}"]) for n in SCHEME.names} == record["votes"]
+        assert row["policy"] == record["policy"]
+        soft = record["soft_label"] or dict.fromkeys(SCHEME.names, "")
+        assert {n: row[f"soft_{n}"] for n in SCHEME.names} == {n: str(s) for n, s in soft.items()}
+        names = {"by": "by", "label": "label", "reason": "reason", "note": "note",
+                 "created_at": "at"}  # fmt: skip
+        for name, column in names.items():
+            value = (record["adjudication"] or {}).get(name)
+            assert unguarded(row[f"adjudicated_{column}"]) == (value or "")
         guess = record["suggestion"] or {"label": "", "score": "", "model": ""}
         assert row["suggestion_label"] == guess["label"]
         assert row["suggestion_score"] == str(guess["score"])

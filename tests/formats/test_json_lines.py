@@ -1,20 +1,32 @@
-"""A line put together from pieces is the line a JSON encoder makes of the whole record."""
+"""A line is the one that a JSON encoder of dictionaries makes of the whole record."""
 
 from __future__ import annotations
 
 import json
 import re
 from itertools import pairwise
+from operator import attrgetter
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from annotator import formats
 from annotator.core.scheme import built_in
 from annotator.core.text import document_id, sentence_id, sha256
 from annotator.formats import json_lines
 from annotator.formats.record import Record
-from annotator.formats.values import Article, Given, Guess, Score, Sentence, places, resolve
+from annotator.formats.values import (
+    POLICIES,
+    Adjudication,
+    Article,
+    Given,
+    Guess,
+    Score,
+    Sentence,
+    places,
+    resolve,
+)
 
 SCHEME = built_in()
 DECISIONS = (*SCHEME.names, "none")
@@ -25,6 +37,13 @@ texts = st.text(
 ).filter(lambda text: "\0" not in text)
 names = texts.filter(bool)
 optional = st.none() | texts
+
+
+def numbers(least: float, most: float) -> st.SearchStrategy[float]:
+    """Numbers that all encoders write alike; the smallest have an exponent."""
+    return st.floats(least, most).map(lambda number: round(number, 4) + 0.0)
+
+
 given_values = st.builds(
     Given,
     reviewer=names,
@@ -33,12 +52,21 @@ given_values = st.builds(
     tags=st.lists(texts, max_size=3).map(tuple),
     note=optional,
     created_at=st.just("2026-11-21T12:03:04.120Z"),
-    seconds=st.none() | st.floats(0, 1e6),
+    seconds=st.none() | numbers(0, 1e6),
     suggestion_shown=st.booleans(),
     guideline=optional,
 )
-scores = st.builds(Score, st.floats(-1, 1).map(lambda x: x + 0.0), st.floats(0, 1), names)
-guesses = st.builds(Guess, st.sampled_from(SCHEME.names), st.floats(0, 1), names)
+scores = st.builds(Score, numbers(-1, 1), numbers(0, 1), names)
+rulings = st.builds(
+    Adjudication,
+    by=names,
+    label=st.sampled_from(DECISIONS),
+    reason=optional,
+    note=optional,
+    created_at=st.just("2026-11-21T13:03:04.120Z"),
+)
+chances = st.none() | st.tuples(*[st.floats(0.01, 1)] * len(DECISIONS))
+guesses = st.builds(Guess, st.sampled_from(SCHEME.names), numbers(0, 1), names)
 
 
 @st.composite
@@ -48,13 +76,22 @@ def articles(draw: st.DrawFn) -> Article:
     sentences = []
     for start, end in pairwise(cuts):
         annotations = draw(st.lists(given_values, max_size=3, unique_by=lambda one: one.reviewer))
-        annotations.sort()
-        outcome = resolve(tuple(one.label for one in annotations), SCHEME.names)
+        annotations.sort(key=attrgetter("reviewer"))
+        ruling = draw(st.none() | rulings)
+        outcome = resolve(
+            tuple(one.label for one in annotations),
+            SCHEME.names,
+            draw(st.sampled_from(POLICIES)),
+            (ruling.label,) if ruling else (),
+            draw(chances),
+        )
         group = draw(st.none() | st.integers(0, 2**63 - 1).map("{:016x}".format))
         name = sentence_id(document_id(text), start, end)
         score = draw(st.none() | scores)
         guess = draw(st.none() | guesses)
-        sentences.append(Sentence(name, start, end, outcome, annotations, score, guess, group))
+        sentences.append(
+            Sentence(name, start, end, outcome, ruling, annotations, score, guess, group)
+        )
     metadata = [draw(optional) for _ in range(5)]
     return Article(document_id(text), text, *metadata, draw(names), "utf-8", "text", sentences)
 
@@ -68,10 +105,13 @@ def slow(article: Article) -> list[dict]:
             "text": article.text[one.start : one.end],
             "label": one.outcome.label,
             "resolution": one.outcome.resolution,
-            "votes": dict(zip(SCHEME.names, one.outcome.votes, strict=True)),
-            "annotations": [{**a._asdict(), "tags": list(a.tags)} for a in one.annotations],
-            "sentiment": one.sentiment and one.sentiment._asdict(),
-            "suggestion": one.suggestion and one.suggestion._asdict(),
+            "policy": one.outcome.policy,
+            "votes": one.outcome.votes,
+            "soft_label": one.outcome.soft_label,
+            "adjudication": one.adjudication and asdict(one.adjudication),
+            "annotations": [{**asdict(a), "tags": list(a.tags)} for a in one.annotations],
+            "sentiment": one.sentiment and asdict(one.sentiment),
+            "suggestion": one.suggestion and asdict(one.suggestion),
             "document": {
                 name: getattr(article, name)
                 for name in ("id", "title", "source", "url", "published", "language")
@@ -101,7 +141,9 @@ def escaped(line: str) -> str:
 def test_lines_are_those_of_an_encoder(many):
     written = b"".join(json_lines.write(many, SCHEME)).decode()
     records = [record for article in many for record in slow(article)]
-    expected = [escaped(json.dumps(record, ensure_ascii=False)) for record in records]
+    expected = [
+        escaped(json.dumps(record, ensure_ascii=False, separators=(",", ":"))) for record in records
+    ]
     assert written == "".join(f"{line}\n" for line in expected)
     # A reader that takes any Unicode line end for one finds the same lines.
     assert len(written.splitlines()) == len(records)
@@ -139,13 +181,18 @@ def test_a_document_line_has_all_of_the_text(article):
     assert formats.is_export(line.encode())
 
 
-def test_there_is_one_zero():
-    zeros = [
-        Sentence("0" * 16, 0, 1, resolve((), SCHEME.names), [], Score(zero, zero, "x"), None, None)
-        for zero in (-0.0, 0.0)
-    ]
-    article = Article("0" * 16, "a", *[None] * 5, "en", "utf-8", "text", zeros)
-    assert b"-0.0" not in b"".join(json_lines.write([article], SCHEME))
+@given(st.floats(-1, 1), st.floats(0, 1), st.floats(0, allow_infinity=False))
+def test_numbers_are_written_to_the_last_digit(polarity, probability, seconds):
+    said = Given("ana", "factual", None, (), None, "2026-11-21T12:03:04.120Z", seconds, True, None)
+    sentence = Sentence(
+        "0" * 16, 0, 1, resolve(("factual",), SCHEME.names), None, [said],
+        Score(polarity, probability, "x"), Guess("factual", probability, "y"), None,
+    )  # fmt: skip
+    article = Article("0" * 16, "a", *[None] * 5, "en", "utf-8", "text", [sentence])
+    record = json.loads(b"".join(json_lines.write([article], SCHEME)))
+    assert record["annotations"][0]["seconds"] == seconds
+    assert record["sentiment"] == asdict(sentence.sentiment)
+    assert record["suggestion"] == asdict(sentence.suggestion)
 
 
 def test_what_is_not_ours_is_not_taken_for_it():

@@ -24,7 +24,13 @@ def valid() -> dict:
         "text": TEXT,
         "label": "factual",
         "resolution": "single",
+        "policy": "adjudicated-or-majority",
         "votes": {"factual": 1, "speculative": 0, "promotional": 0},
+        "soft_label": {"factual": 1.0, "speculative": 0, "promotional": 0},
+        "adjudication": {
+            "by": "cleo", "label": "none", "reason": "R0", "note": None,
+            "created_at": "2026-11-21T12:03:04.120Z",
+        },
         "annotations": [
             {
                 "reviewer": "ana", "label": "factual", "confidence": 3, "tags": ["number"],
@@ -131,6 +137,15 @@ def test_what_is_no_record_is_refused(path, value):
 def test_the_published_schema_refuses_it_too(path, value):
     validator = jsonschema.Draft202012Validator(record.schema())
     assert not validator.is_valid(changed(path, value))
+
+
+def test_a_record_of_before_there_were_policies_is_one():
+    former = {"policy", "soft_label", "adjudication"}
+    older = {name: value for name, value in valid().items() if name not in former}
+    ((_, found),) = record.read([json.dumps(older).encode()], "f.jsonl")
+    assert (found.policy, found.soft_label, found.adjudication) == (None, None, None)
+    assert json_lines.is_ours(json.dumps(older).encode())
+    assert json_lines.is_ours(json.dumps(valid()).encode())
 
 
 def test_the_schema_is_a_schema():

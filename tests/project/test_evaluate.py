@@ -222,7 +222,7 @@ class Odd:
     ],
 )
 def test_a_model_that_answers_something_else_is_refused(monkeypatch, odd, words):
-    monkeypatch.setattr(suggesters, "get", lambda name, models=None: odd)
+    monkeypatch.setattr(suggesters, "get", lambda name, models=None, labels=None: odd)
     with pytest.raises(UsageProblem, match=words):
         evaluate(SOME, ["odd"])
 
@@ -230,7 +230,7 @@ def test_a_model_that_answers_something_else_is_refused(monkeypatch, odd, words)
 def test_a_model_that_may_have_learned_from_the_set_is_told_apart(tmp_path, monkeypatch):
     crossed = {"by": "document", "n": 300, "macro_f1": {"value": 0.8123}}
     card = {"version": "1", "history": "abc", "files": [{"name": "some.jsonl", "sha256": "0"}]}
-    monkeypatch.setattr(suggesters, "get", lambda name, models=None: Odd("factual", 1))
+    monkeypatch.setattr(suggesters, "get", lambda *_: Odd("factual", 1))
     folder = tmp_path / "learned"
     folder.mkdir()
 

@@ -32,6 +32,7 @@ class Echo:
     """A suggester that remembers what it was asked."""
 
     name = "echo"
+    labels = None
 
     def __init__(self, version: str = "1") -> None:
         self.version = version
@@ -49,7 +50,9 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Echo]:
     found: dict[str, Echo] = {}
     get = suggesters.get
     monkeypatch.setattr(
-        suggesters, "get", lambda name, models=None: found.get(name) or get(name, models)
+        suggesters,
+        "get",
+        lambda name, models=None, labels=None: found.get(name) or get(name, models, labels),
     )
     return found
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.quality.aggregation import dawid_skene
+from annotator.quality.aggregation import dawid_skene, posteriors
 from annotator.quality.agreement import Undefined
 
 PUBLISHED = Path(__file__).parents[2] / ".." / "shared" / "agreement" / "iaa_fixtures.json"
@@ -85,3 +85,58 @@ def test_the_order_of_reviewers_does_not_matter(ratings, dice):
     one, other = dawid_skene(ratings), dawid_skene(ratings[:, order])
     assert other.log_likelihood == pytest.approx(one.log_likelihood, abs=1e-6)
     assert other.posterior == pytest.approx(one.posterior, abs=1e-3)
+
+
+def test_a_weight_is_that_many_units():
+    dice = np.random.default_rng(5)
+    codes = dice.integers(0, 3, (40, 3))
+    kinds = (codes[:, :, None] == np.arange(3)).astype(np.int64)
+    weights = dice.integers(1, 5, 40)
+    one, other = dawid_skene(kinds, weights), dawid_skene(np.repeat(kinds, weights, axis=0))
+    assert one.log_likelihood == pytest.approx(other.log_likelihood)
+    assert np.repeat(one.posterior, weights, axis=0) == pytest.approx(other.posterior, abs=1e-6)
+
+
+def rated(units: int = 300) -> np.ndarray:
+    dice = np.random.default_rng(7)
+    truth = dice.choice(3, units, p=[0.5, 0.3, 0.2])
+    noise = dice.integers(0, 4, (units, 4))
+    codes = np.where(dice.random((units, 4)) < 0.7, truth[:, None], noise).astype(np.int8)
+    codes[dice.random((units, 4)) < 0.1] = -1
+    return codes
+
+
+NAMES, LABELS = ("ana", "ben", "cleo", "dora"), ("factual", "speculative", "promotional", "none")
+
+
+@given(st.randoms())
+def test_the_order_of_units_changes_no_bit(dice):
+    codes = rated()
+    order = dice.sample(range(len(codes)), len(codes))
+    found = posteriors(codes, NAMES, LABELS)
+    assert (posteriors(codes[order], NAMES, LABELS) == found[order]).all()
+
+
+def test_posteriors_are_those_of_the_model():
+    codes = rated()
+    ratings = (codes[:, :, None] == np.arange(4)).astype(np.int64)
+    # Both stand still at the same place, if not after the same round.
+    assert posteriors(codes, NAMES, LABELS) == pytest.approx(
+        dawid_skene(ratings).posterior, abs=1e-4
+    )
+
+
+def test_too_few_labels_are_counted():
+    codes = rated()
+    with pytest.raises(Undefined, match="needs 3 reviewers, and 2 have labelled"):
+        posteriors(codes[:, :2], NAMES[:2], LABELS)
+    # A column without a label is nobody at work.
+    idle = np.hstack([codes[:, :2], np.full((len(codes), 1), -1, dtype=np.int8)])
+    with pytest.raises(Undefined, match="and 2 have labelled"):
+        posteriors(idle, NAMES[:3], LABELS)
+    codes[(codes == 2) & (np.arange(4) == 3)] = 0
+    with pytest.raises(Undefined, match=r"too few: dora promotional 0$"):
+        posteriors(codes, NAMES, LABELS)
+    # Of "no sentence" there may be few, and of a label that nobody uses there are none.
+    codes[codes >= 2] = 1
+    assert posteriors(codes, NAMES, LABELS)[:, 2:].max() < 1e-6

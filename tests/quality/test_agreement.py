@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.formats.values import resolve
 from annotator.quality import agreement
-from annotator.quality.agreement import AC1, ALPHA, PERCENT, Undefined
+from annotator.quality.agreement import AC1, ALPHA, PERCENT, Sample, Undefined
 
 PUBLISHED = Path(__file__).parents[2] / ".." / "shared" / "agreement" / "iaa_fixtures.json"
 DIGITS = 6e-6
@@ -86,6 +87,7 @@ def test_tables_of_two_reviewers():
         assert found.kappa == pytest.approx(one["kappa"], abs=DIGITS), one["name"]
         assert found.kappa == pytest.approx(one["published_kappa"], abs=one["tol"]), one["name"]
         assert found.error == pytest.approx(one["ase"], abs=DIGITS), one["name"]
+        assert found.interval == pytest.approx(one["ci95"], abs=6e-5), one["name"]
         assert PERCENT.of(counts) == pytest.approx(one["percent_agreement"], abs=DIGITS)
         assert ALPHA.of(counts) == pytest.approx(one["alpha_nominal"], abs=DIGITS), one["name"]
         assert AC1.of(counts) == pytest.approx(one["ac1"], abs=DIGITS), one["name"]
@@ -105,6 +107,10 @@ def test_ratings_of_many():
         assert ALPHA.of(counts) == pytest.approx(one["alpha_nominal"], abs=DIGITS), one["name"]
         assert AC1.of(counts) == pytest.approx(one["ac1"], abs=DIGITS), one["name"]
         assert PERCENT.of(counts) == pytest.approx(one["percent_agreement"], abs=DIGITS)
+        for statistic, name in ((ALPHA, "alpha_nominal"), (AC1, "ac1")):
+            if name in one["published"]:
+                value = one["published"][name]
+                assert statistic.of(counts) == pytest.approx(value, abs=one["tol"]), one["name"]
         if "fleiss_kappa" in one:
             found = agreement.fleiss(counts)
             assert found.kappa == pytest.approx(one["fleiss_kappa"], abs=DIGITS), one["name"]
@@ -189,7 +195,7 @@ def test_no_sentence_at_all():
         with pytest.raises(Undefined, match="no overlap"):
             statistic.of(none)
         with pytest.raises(Undefined):
-            statistic.interval(none)
+            Sample(none).interval(statistic)
     with pytest.raises(Undefined, match="there is no sentence"):
         agreement.fleiss(none)
     with pytest.raises(Undefined, match="no sentence in common"):
@@ -209,7 +215,7 @@ def test_an_interval_holds_the_value_as_often_as_it_says():
     true = ALPHA.of(simulated(200_000, 1))
     held = 0
     for seed in range(200):
-        found = ALPHA.interval(simulated(100, seed + 2), rounds=300, seed=seed)
+        found = Sample(simulated(100, seed + 2), rounds=300, seed=seed).interval(ALPHA)
         held += found.low <= true <= found.high
     # 0.93 in simulations with percentile intervals; two standard errors of 200 draws around it.
     assert 0.88 <= held / 200 <= 0.98
@@ -217,24 +223,111 @@ def test_an_interval_holds_the_value_as_often_as_it_says():
 
 def test_the_same_seed_gives_the_same_interval():
     counts = simulated(60, 5)
-    assert ALPHA.interval(counts, seed=3) == ALPHA.interval(counts, seed=3)
-    assert ALPHA.interval(counts, seed=3) != ALPHA.interval(counts, seed=4)
+    one, same, other = (Sample(counts, seed=seed).interval(ALPHA) for seed in (3, 3, 4))
+    assert one == same
+    assert one != other
 
 
 def test_documents_that_differ_give_a_wider_interval():
     parts = [simulated(30, seed, right=0.55 + 0.04 * seed) for seed in range(11)]
     counts = np.concatenate(parts)
-    documents = [n for n, part in enumerate(parts) for _ in part]
-    these, beyond = ALPHA.interval(counts), ALPHA.interval(counts, documents)
+    documents = np.array([n for n, part in enumerate(parts) for _ in part])
+    sample = Sample(counts, documents)
+    these, beyond = sample.interval(ALPHA), sample.beyond(ALPHA)
     assert beyond.high - beyond.low > 1.2 * (these.high - these.low)
     with pytest.raises(Undefined, match="too few documents to generalise: 9"):
-        ALPHA.interval(counts[: 9 * 30], documents[: 9 * 30])
+        Sample(counts[: 9 * 30], documents[: 9 * 30]).beyond(ALPHA)
 
 
 def test_an_interval_is_not_given_where_most_draws_have_none():
     counts = agreement.counted(np.array([[0, 0]] * 30 + [[0, 1]]), 2)
     with pytest.raises(Undefined, match="rounds there was no variation"):
-        ALPHA.interval(counts)
+        Sample(counts).interval(ALPHA)
+
+
+def test_full_agreement_has_no_interval():
+    # Never differed so far is not the same as never: from 1 to 1 would say so.
+    counts = agreement.counted(np.array([[0, 0], [1, 1]] * 10), 2)
+    for statistic in (ALPHA, PERCENT):
+        assert Sample(counts).of(statistic) == 1
+        with pytest.raises(Undefined, match="every round gives the same"):
+            Sample(counts).interval(statistic)
+
+
+def test_documents_without_an_overlap_are_not_counted():
+    # Twelve documents, in three of which somebody else labelled as well.
+    codes = np.array([[n % 2, (n // 2) % 2 if n < 30 else -1] for n in range(120)])
+    sample = Sample(agreement.counted(codes, 2), np.arange(120) // 10)
+    with pytest.raises(Undefined, match="too few documents to generalise: 3"):
+        sample.beyond(PERCENT)
+
+
+@given(ratings, st.integers(1, 5))
+def test_units_alike_are_one_kind_and_nothing_changes(drawn, groups):
+    labels, rows = drawn
+    counts = agreement.counted(np.array(rows), labels)
+    belongs = np.arange(len(rows)) % groups
+    sample = Sample(counts, belongs)
+    assert sample.pairable() == sum(len([r for r in row if r >= 0]) > 1 for row in rows)
+    first = counts[:, :1]
+    assert sample.pairable(lambda c: c[:, :1]) == int((first.sum(axis=1) > 1).sum())
+    for statistic in (ALPHA, AC1, PERCENT, *map(agreement.specific, range(labels))):
+        value = agreement.or_why(sample.of, statistic)
+        expected = agreement.or_why(statistic.of, counts)
+        assert value == (expected if isinstance(expected, str) else pytest.approx(expected))
+        each = sample.of_groups(statistic, belongs)
+        assert len(each) == min(groups, len(rows))
+        for place, (found, pairable) in enumerate(each):
+            own = counts[belongs == place]
+            alone = agreement.or_why(statistic.of, own)
+            assert found == (alone if isinstance(alone, str) else pytest.approx(alone))
+            assert pairable == int((own.sum(axis=1) > 1).sum())
+
+
+@given(ratings)
+def test_the_majority_is_that_of_the_exports(drawn):
+    labels, rows = drawn
+    names = tuple("abcdefghi"[:labels])
+    found = agreement.majority(agreement.counted(np.array(rows), labels), least=1)
+    for row, code in zip(rows, found, strict=True):
+        given_labels = tuple(names[r] for r in row if r >= 0)
+        decision = resolve(given_labels, names).decision if given_labels else None
+        assert (names[code] if code >= 0 else None) == decision
+
+
+@given(ratings)
+def test_without_a_reviewer_is_as_if_there_had_been_none(drawn):
+    labels, rows = drawn
+    codes = np.array(rows)
+    for place in range(codes.shape[1]):
+        rest = agreement.counted(np.delete(codes, place, axis=1), labels)
+        found = agreement.without(agreement.counted(codes, labels), codes[:, place])
+        assert (found == rest).all()
+
+
+@pytest.mark.parametrize("alike", [True, False])
+def test_both_ways_to_draw_give_the_interval_of_the_normal_distribution(alike):
+    # Many units alike are drawn by how often each kind comes, others one by one.
+    if alike:
+        counts = np.repeat(np.unique(simulated(600, 9), axis=0), 60, axis=0)
+    else:
+        counts = np.random.default_rng(2).integers(0, 30, (400, 3)) + 1
+    assert (len(np.unique(counts, axis=0)) * 10 < len(counts)) is alike
+    ratings = counts.sum(axis=1)
+    shares = (counts * (counts - 1)).sum(axis=1) / (ratings * (ratings - 1))
+    half = 1.96 * shares.std() / len(shares) ** 0.5
+    found = Sample(counts).interval(PERCENT)
+    assert found.low == pytest.approx(shares.mean() - half, abs=half / 5)
+    assert found.high == pytest.approx(shares.mean() + half, abs=half / 5)
+
+
+def test_another_library_agrees_on_kappa():
+    metrics = pytest.importorskip("sklearn.metrics")
+    dice = np.random.default_rng(8)
+    for labels in (2, 4, 9):
+        one, other = dice.integers(0, labels, (2, 60))
+        found = agreement.cohen(agreement.confusion(one, other, labels))
+        assert found.kappa == pytest.approx(metrics.cohen_kappa_score(one, other))
 
 
 def test_a_library_agrees():

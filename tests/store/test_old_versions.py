@@ -48,7 +48,7 @@ def test_it_opens_verifies_and_goes_on(tmp_path: Path, version: int):
     path = tmp_path / "labels.db"
     shutil.copy(FIXTURES / f"schema-{version}.db", path)
     with Store.open(path) as store:
-        assert verify(store) == (3, 11, 18 if version < 3 else 23, 2, [])
+        assert verify(store) == (3, 11, 18 if version < 3 else 23, 2, [], [])
         ana = Journal(store, "ana")
         assert ana.annotation(2) == Annotation(
             label="factual", confidence=3, seconds=2.5, guideline="1.0",

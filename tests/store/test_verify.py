@@ -11,7 +11,8 @@ from strategies import THREE, fill
 
 from annotator.core.model import Suggestion
 from annotator.core.text import sentence_id
-from annotator.store import Store
+from annotator.project.merge import merge_all
+from annotator.store import Store, assignments
 from annotator.store.journal import Journal
 from annotator.store.suggestions import Suggestions
 from annotator.store.verify import Problem, verify
@@ -227,3 +228,122 @@ def test_it_tells_how_far_it_is(path: Path):
     with Store.open(path) as store:
         verify(store, lambda *said: told.append(said))
     assert told == [("reviewers", 0, 2), ("reviewers", 1, 2)]
+
+
+# -- several reviewers: adjudications, assignments, and chains that were forked and joined ---------
+
+
+@pytest.fixture
+def joined(tmp_path: Path) -> Path:
+    """A store in which ana went on in two places, merged, and gone on with."""
+    path, other = tmp_path / "labels.db", tmp_path / "other.db"
+    minutes = iter(range(60))
+
+    def now() -> str:
+        return f"2026-05-01T10:{next(minutes):02}:00.000Z"
+
+    with Store.open(path) as store:
+        fill(store, THREE)
+        ana, ben = Journal(store, "ana", now=now), Journal(store, "ben", now=now)
+        ana.record("label", 2, {"label": "factual"})  # event 1
+        store.backup(other)
+        with Store.open(other) as there:
+            Journal(there, "ana", now=now).record("label", 3, {"label": "speculative"})
+            Journal(there, "ana", now=now).record("note", 3, {"text": "why?"})
+        ana.record("label", 4, {"label": "none"})  # 2
+        ben.record("adjudicate", 3, {"label": "factual", "reason": "R1"})  # 3
+        with store.writing() as db:
+            ben.append_to_project(db, "assign", {"to": {"ana": [sentence(store, 6)]}})  # 4
+            assignments.derive(db)
+        merge_all(store, [other])  # 5 and 6: the events of the other place, which come before 2
+        assert verify(store)[-2:] == ([], ["ana"])
+        ana.record("flag", 6, {"on": True})  # 7, a join, and 8
+        ana.undo()  # 9
+        assert verify(store)[-2:] == ([], [])
+    return path
+
+
+def sentence(store: Store, unit: int) -> str:
+    (name,) = store.db.execute("SELECT id FROM units WHERE n = ?", (unit,)).fetchone()
+    return str(name)
+
+
+def test_a_chain_that_was_forked_and_joined_is_in_order(joined: Path):
+    assert tampered(joined) == []
+    with Store.open(joined) as store:
+        kinds = store.db.execute("SELECT kind, number FROM events WHERE reviewer = 1 ORDER BY n")
+        assert kinds.fetchall() == [
+            ("label", 1), ("label", 2), ("label", 2), ("note", 3), ("join", 4), ("flag", 5),
+            ("undo", 6),
+        ]  # fmt: skip
+
+
+JOINED = {
+    "a missing event of a branch": (["DELETE FROM events WHERE n = 5"], ("events", 6)),
+    "a missing end of a branch": (["DELETE FROM events WHERE n = 6"], ("events", 7)),
+    "a missing join": (["DELETE FROM events WHERE n = 7"], ("events", 8)),
+    "a changed join": (
+        ["UPDATE events SET payload = '{\"heads\":[]}' WHERE n = 7"],
+        ("events", 7),
+    ),
+    "a join that names nothing": (
+        ["UPDATE events SET payload = '{}' WHERE n = 7"],
+        ("events", 7),
+    ),
+    "a branch without its parent": (["UPDATE events SET prev = NULL WHERE n = 5"], ("events", 5)),
+    "the places of two steps": (
+        ["UPDATE steps SET place = 20 + place WHERE event = 2"],
+        ("steps", 8),
+    ),
+    "a place after what comes next": (
+        ["UPDATE steps SET place = 1000 WHERE event = 8"],
+        ("steps", 8),
+    ),
+    "a track": (["UPDATE steps SET track = 1 WHERE event = 2"], ("steps", 2)),
+    "the unit of a step": (["UPDATE steps SET unit = 5 WHERE event = 2"], ("steps", 2)),
+    "an end that is none": (
+        ["UPDATE reviewers SET forks = json_array((SELECT id FROM events WHERE n = 6))"
+         " WHERE n = 1"],
+        ("reviewers", 1),
+    ),
+    "the number of the last event": (
+        ["UPDATE reviewers SET events = 20 WHERE n = 1"],
+        ("reviewers", 1),
+    ),
+    "an adjudication": (["UPDATE adjudications SET label = 'none'"], ("adjudications", 3)),
+    "the reason of an adjudication": (
+        ["UPDATE adjudications SET reason = 'R2'"],
+        ("adjudications", 3),
+    ),
+    "a missing adjudication": (["DELETE FROM adjudications"], ("adjudications", 3)),
+    "an adjudication from nowhere": (
+        ["INSERT INTO adjudications VALUES (1, 4, 'factual', NULL, NULL, '')"],
+        ("adjudications", 4),
+    ),
+    "a missing assignment": (["DELETE FROM assignments"], ("assignments", 6)),
+    "an assignment from nowhere": (
+        ["INSERT INTO assignments VALUES (2, 7)"],
+        ("assignments", 7),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_every_change_of_a_joined_history_is_found_and_named(joined: Path, name: str):
+    statements, row = JOINED[name]
+    assert row in {problem[:2] for problem in tampered(joined, *statements)}
+
+
+def test_a_fork_that_is_hidden_is_found(joined: Path):
+    with closing(sqlite3.connect(joined)) as db:
+        for trigger in TRIGGERS:
+            db.execute(f"DROP TRIGGER {trigger}")
+        db.execute("DELETE FROM steps WHERE event = 8")
+        db.execute("DELETE FROM events WHERE n IN (7, 8, 9)")
+        db.execute(
+            "UPDATE reviewers SET events = 3, head = (SELECT id FROM events WHERE n = 2)"
+            " WHERE n = 1"
+        )
+        db.commit()
+    with Store.open(joined) as store:
+        assert ("reviewers", 1) in {problem[:2] for problem in verify(store).problems}

@@ -13,7 +13,6 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from annotator.core.model import Reason, Suggestion
-from annotator.core.scheme import built_in
 from annotator.project.ingest import ingest
 from annotator.project.request import Request
 from annotator.session import Session
@@ -22,7 +21,7 @@ from annotator.store.suggestions import Suggestions
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.article import ArticleView
 from annotator.tui.keymap import configured
-from annotator.tui.review import ReviewScreen
+from annotator.tui.screen import ArticleScreen
 from annotator.tui.widgets import Lines
 
 HARBOUR = """\
@@ -116,9 +115,9 @@ class Review(NamedTuple):
             driver.send_message(events.Key(name, key if len(key) == 1 else None))
 
     @property
-    def screen(self) -> ReviewScreen:
-        """Return the review screen, also while a dialog is open over it."""
-        (found,) = (one for one in self.app.screen_stack if isinstance(one, ReviewScreen))
+    def screen(self) -> ArticleScreen:
+        """Return the screen of the article, also while a dialog is open over it."""
+        (found,) = (one for one in self.app.screen_stack if isinstance(one, ArticleScreen))
         return found
 
     @property
@@ -204,7 +203,7 @@ async def reviewing(
     with Store.open(path) as store:
         if now is not None:
             options["now"] = now
-        session = Session(store, reviewer, built_in(), **options)
+        session = Session(store, reviewer, store.scheme, **options)
         app = AnnotatorApp(session, configured(session.scheme, keys or {}), theme)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()

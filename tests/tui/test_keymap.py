@@ -41,6 +41,7 @@ def test_without_a_configuration_the_keys_are_the_documented_ones() -> None:
         "page_up": ("pageup", "ctrl+u"),
         "search": ("/",),
         "goto": ("g",),
+        "agreement": ("A",),
         "help": ("?", "f1"),
         "palette": ("ctrl+p",),
         "quit": ("q", "ctrl+c"),

@@ -225,7 +225,7 @@ async def test_no_color_means_none(small: Path, monkeypatch: pytest.MonkeyPatch)
 async def test_the_screen_takes_in_what_another_terminal_did(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotator.tui.review._WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("annotator.tui.screen._WATCH_SECONDS", 0.05)
     async with reviewing(small) as review:
         with Store.open(small) as other:
             elsewhere = Session(other, "ana", built_in())
@@ -247,7 +247,7 @@ async def test_the_screen_takes_in_what_another_terminal_did(
 async def test_what_another_reviewer_says_is_not_shown(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotator.tui.review._WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("annotator.tui.screen._WATCH_SECONDS", 0.05)
     async with reviewing(small) as review:
         before = review.article(), review.line("header"), review.line("strip")
         with Store.open(small) as other:
@@ -261,7 +261,7 @@ async def test_an_empty_screen_fills_when_articles_arrive(
 ) -> None:
     from reviewing import HARBOUR, make_store
 
-    monkeypatch.setattr("annotator.tui.review._WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("annotator.tui.screen._WATCH_SECONDS", 0.05)
     path = tmp_path / "labels" / "labels.db"
     async with reviewing(path) as review:
         make_store(tmp_path, {"harbour.txt": HARBOUR})

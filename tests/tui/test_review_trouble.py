@@ -64,7 +64,7 @@ async def test_a_store_that_becomes_read_only_is_said(small: Path) -> None:
 async def test_the_message_stays_when_another_terminal_goes_on(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotator.tui.review._WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("annotator.tui.screen._WATCH_SECONDS", 0.05)
     async with reviewing(small) as review:
         review.session.store.db.execute("PRAGMA busy_timeout = 20")
         with Store.open(small) as other, other.writing():
@@ -81,7 +81,7 @@ async def test_the_message_stays_when_another_terminal_goes_on(
 async def test_the_message_of_a_watch_that_fails_is_shown(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotator.tui.review._WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("annotator.tui.screen._WATCH_SECONDS", 0.05)
     async with reviewing(small) as review:
 
         def failing() -> bool:

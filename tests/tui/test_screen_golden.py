@@ -27,7 +27,7 @@ class FixedClock(datetime):
 async def test_the_review_screen_is_as_it_was(
     small: Path, width: int, height: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotator.tui.review.datetime", FixedClock)
+    monkeypatch.setattr("annotator.tui.screen.datetime", FixedClock)
     async with reviewing(small, size=(width, height), now=lambda: 0.0) as review:
         await review.press("f", "c", "3", "space", "!", "p", "k", "k", "k", "b", "j", "s", "s")
         shown = review.shown()

@@ -38,7 +38,7 @@ def main(reading: Reading) -> Main:
     lists = reading.language.clauses
     if not lists:
         return Main(starts[0], starts[0], ends[-1])
-    first = _opening(words, lists["opening"])
+    first = _opening(words, lists)
     verbal = {start for start, _, kind, _, _ in reading.cues if kind in _VERBAL}
     verb = _verb(reading, first, verbal)
     last = len(words) - 1
@@ -54,10 +54,14 @@ def main(reading: Reading) -> Main:
     return Main(starts[first], starts[verb], ends[last])
 
 
-def _opening(words: list[str], opening: frozenset[str]) -> int:
+def _opening(words: list[str], lists: Mapping[str, frozenset[str]]) -> int:
     """Return the first word after an opening phrase and its comma, or 0."""
-    if words[0] in opening and "," in words[1:-3]:
-        return words.index(",", 1) + 1
+    if "," not in words[1:-3]:
+        return 0
+    after = words.index(",", 1) + 1
+    participle = words[0].endswith(tuple(lists["participle"]))
+    if words[0] in lists["opening"] or (participle and words[after] not in lists["apposed"]):
+        return after
     return 0
 
 
@@ -68,13 +72,16 @@ def _opens_side(word: str, lists: Mapping[str, frozenset[str]]) -> bool:
 def _verb(reading: Reading, first: int, verbal: set[int]) -> int:
     """Return the first finite verb after `first`, insertions between commas left out."""
     words, starts = reading.words, reading.starts
-    finite, relative = reading.language.clauses["finite"], reading.language.clauses["relative"]
+    lists = reading.language.clauses
+    finite, relative, infinitive = lists["finite"], lists["relative"], lists["infinitive"]
     resume = first
     for at in range(first, len(words)):
         if at < resume:
             continue
         word = words[at]
         if word in finite or starts[at] in verbal:
+            if at and words[at - 1] in infinitive:
+                continue
             return at
         if (
             word == ","
@@ -84,5 +91,6 @@ def _verb(reading: Reading, first: int, verbal: set[int]) -> int:
             try:
                 resume = words.index(",", at + 1) + 1
             except ValueError:
-                break
+                # No insertion: the comma closed one, and the verb follows it.
+                return at + 1 if starts[at + 1] in verbal else first
     return first

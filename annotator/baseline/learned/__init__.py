@@ -1,7 +1,7 @@
 """The model that learns from labels: `learned`.
 
-A linear model over words, pieces of words, cues and the sentiment; its log odds are added to those
-of the rules, each with a weight that cross-validation chose. So it begins where the rules are and
+A linear model over words, pieces of words, cues and the sentiment, which learns what to add to the
+log odds of the rules; how much, cross-validation chooses. So it begins where the rules are and
 moves as far as the labels carry it. scikit-learn (extra `train`) is loaded when a model is trained
 or asked.
 """

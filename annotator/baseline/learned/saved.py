@@ -20,14 +20,12 @@ from typing import Any, Final, NamedTuple
 from annotator.baseline import rules
 from annotator.baseline.learned.card import readme
 from annotator.baseline.learned.model import Linear, Terms
-from annotator.baseline.learned.training import Mix
 from annotator.core.errors import AnnotatorError, InputProblem, UsageProblem, install_hint
-from annotator.core.scheme import built_in
 
 MODEL: Final = "model.skops"
 CARD: Final = "card.json"
 README: Final = "README.md"
-FORMAT: Final = 1
+FORMAT: Final = 2
 TRUSTED: Final[tuple[str, ...]] = ()
 """Types that a model may hold beside those that skops trusts by itself: none."""
 _LIBRARIES: Final = ("annotator-tui", "scikit-learn", "numpy", "scipy", "skops")
@@ -39,7 +37,6 @@ class Saved(NamedTuple):
     """What is in the folder of a model."""
 
     linear: Linear
-    mix: Mix
     card: Mapping[str, Any]
 
 
@@ -63,13 +60,13 @@ def libraries() -> dict[str, str]:
 # -- writing -----------------------------------------------------------------------------------
 
 
-def save(folder: Path, linear: Linear, mix: Mix, card: Mapping[str, Any]) -> dict[str, Any]:
+def save(folder: Path, linear: Linear, card: Mapping[str, Any]) -> dict[str, Any]:
     """Write a model with its card to `folder`, in the place of a model that is there.
 
     Returns the card as it was written, with its format and version. Raises InputProblem where the
     folder cannot be written or holds something else.
     """
-    data = _packed(linear, mix)
+    data = _packed(linear)
     digest = hashlib.sha256(data)
     digest.update(json.dumps(card, sort_keys=True).encode())
     whole = {"format": FORMAT, "version": digest.hexdigest()[:12], **card}
@@ -112,7 +109,7 @@ def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _packed(linear: Linear, mix: Mix) -> bytes:
+def _packed(linear: Linear) -> bytes:
     from skops.io import dumps
 
     return _canonical(
@@ -125,8 +122,6 @@ def _packed(linear: Linear, mix: Mix) -> bytes:
                 "pieces idf": linear.pieces.idf,
                 "cues": "\n".join(linear.cues),
                 "weights": linear.weights,
-                "bias": linear.bias,
-                "mix": list(mix),
             }
         )
     )
@@ -198,7 +193,7 @@ def load(folder: Path) -> Saved:
     _check(card, folder)
     path = folder / MODEL
     try:
-        return Saved(*_unpacked(path.read_bytes()), card)
+        return Saved(_unpacked(path.read_bytes()), card)
     except AnnotatorError:
         raise
     except OSError as error:
@@ -215,8 +210,6 @@ def _check(card: Mapping[str, Any], folder: Path) -> None:
     wrong = None
     if card.get("format") != FORMAT:
         wrong = f"its format is {card.get('format')}, this program reads {FORMAT}"
-    elif card.get("scheme") not in {built_in().id, None}:
-        wrong = f"it was trained for the scheme {card['scheme']}, this is {built_in().id}"
     elif then.split(".")[:2] != there.split(".")[:2]:
         wrong = f"it was trained with scikit-learn {then}, and {there} is installed"
     elif card.get("rules") != rules.version():
@@ -225,7 +218,7 @@ def _check(card: Mapping[str, Any], folder: Path) -> None:
         raise InputProblem(f"the model cannot be used: {wrong}", file=str(folder), hint=_AGAIN)
 
 
-def _unpacked(data: bytes) -> tuple[Linear, Mix]:
+def _unpacked(data: bytes) -> Linear:
     from skops.io import get_untrusted_types, loads
 
     unknown = set(get_untrusted_types(data=data)) - set(TRUSTED)
@@ -234,15 +227,13 @@ def _unpacked(data: bytes) -> tuple[Linear, Mix]:
             f"the model is refused: it holds {', '.join(sorted(unknown))}", hint=_AGAIN
         )
     kept = loads(data, trusted=list(TRUSTED))
-    linear = Linear(
+    return Linear(
         tuple(_lines(kept["classes"])),
         Terms(_lines(kept["words"]), kept["words idf"]),
         Terms(_lines(kept["pieces"]), kept["pieces idf"]),
         tuple(_lines(kept["cues"])),
         kept["weights"],
-        kept["bias"],
     )
-    return linear, Mix(*kept["mix"])
 
 
 def _lines(text: str) -> list[str]:

@@ -23,7 +23,7 @@ from annotator.baseline.learned.reading import (
     tokens,
 )
 from annotator.baseline.learned.saved import CARD, load
-from annotator.baseline.learned.training import Mix, mixed
+from annotator.baseline.learned.training import added
 from annotator.baseline.rules import Judgement
 from annotator.core.model import Reason, Sentence
 from annotator.core.scheme import built_in
@@ -40,12 +40,18 @@ class Learned:
     """A trained model. Loaded, it stays the same whatever becomes of its folder."""
 
     def __init__(
-        self, linear: Linear, mix: Mix, version: str, embed: Embed | None = None, name: str = NAME
+        self,
+        linear: Linear,
+        version: str,
+        embed: Embed | None = None,
+        name: str = NAME,
+        labels: tuple[str, ...] | None = None,
     ) -> None:
         self.name = name
         self.version = version
-        self._linear, self._mix, self._embed = linear, mix, embed
-        names = built_in().names
+        self._linear, self._embed = linear, embed
+        self.labels: tuple[str, ...] | None = linear.classes
+        names = built_in().names if labels is None else labels
         self._answers = names if set(linear.classes) <= set(names) else linear.classes
 
     def suggest(self, sentences: Sequence[Sentence]) -> Sequence[Judgement]:
@@ -58,7 +64,7 @@ class Learned:
         seen = [see(one) for one in sentences]
         features = linear.features(seen, self._embed)
         odds = np.array([prior(one.judgement, linear.classes) for one in seen])
-        found = mixed(linear.scores(features), odds, self._mix)
+        found = added(linear.scores(features), odds)
         return [
             self._said(sentence, one, features[[place]], found[place])
             for place, (sentence, one) in enumerate(zip(sentences, seen, strict=True))
@@ -106,7 +112,7 @@ class Learned:
         ]
 
     def _cues(self, sentence: Sentence, first: int, second: int) -> list[Reason]:
-        linear, mix = self._linear, self._mix
+        linear = self._linear
         classes = linear.classes
         reasons = []
         for (cue, name), share in zip(
@@ -115,8 +121,7 @@ class Learned:
             strict=True,
         ):
             by_class = dict(zip(QUESTIONS, share, strict=True))
-            said = by_class.get(classes[first], 0.0) - by_class.get(classes[second], 0.0)
-            weight = mix.rules * said
+            weight = by_class.get(classes[first], 0.0) - by_class.get(classes[second], 0.0)
             column = linear.cue_columns.get(name)
             if column is not None:
                 weight += CUES * cue.weight * self._against(column, first, second)
@@ -125,18 +130,21 @@ class Learned:
 
     def _against(self, column: int, first: int, second: int) -> float:
         weights = self._linear.weights
-        return self._mix.own * float(weights[first, column] - weights[second, column])
+        return float(weights[first, column] - weights[second, column])
 
 
-def open_model(folder: Path) -> Learned:
-    """Return the model in a folder; raises UsageProblem or InputProblem, which says what to do."""
+def open_model(folder: Path, labels: tuple[str, ...] | None = None) -> Learned:
+    """Return the model in a folder; raises UsageProblem or InputProblem, which says what to do.
+
+    `labels` are those of the scheme: it says of each how likely it is.
+    """
     path = folder / CARD
     changed = path.stat().st_mtime_ns if path.is_file() else 0
-    return _opened(folder.resolve(), changed)
+    return _opened(folder.resolve(), changed, labels)
 
 
 @lru_cache(maxsize=2)
-def _opened(folder: Path, changed: int) -> Learned:  # noqa: ARG001 - a part of the key
-    linear, mix, card = load(folder)
+def _opened(folder: Path, changed: int, labels: tuple[str, ...] | None) -> Learned:  # noqa: ARG001 - a part of the key
+    linear, card = load(folder)
     embed = as_recorded(card.get("embedder"), folder)
-    return Learned(linear, mix, card["version"], embed)
+    return Learned(linear, card["version"], embed, labels=labels)

@@ -1,14 +1,13 @@
-"""Training: folds that keep documents together, the mix with the rules, the final fit."""
+"""Training: folds that keep documents together, the distance from the rules, the final fit."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from annotator.baseline.learned.model import Embed, Linear, fit
+from annotator.baseline.learned.model import Embed, Linear, balance, fit
 from annotator.baseline.learned.reading import Seen, prior, see
 from annotator.core.errors import UsageProblem
 from annotator.core.model import Sentence
@@ -26,9 +25,8 @@ LEAST_OF_EACH: Final = 5
 """Labels that at least two classes must have."""
 DOCUMENT: Final = "document "
 _FOLDS: Final = 5
-_OWN: Final = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-_RULES: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
-"""The weights that are tried for the model and for the rules."""
+_ROOMS: Final = (1 / 16, 1 / 4, 1.0, 4.0)
+"""How far the model may go from the rules: one of these, which cross-validation chooses."""
 
 
 class Example(NamedTuple):
@@ -42,29 +40,17 @@ class Example(NamedTuple):
     keys: tuple[str, ...] = ()
 
 
-class Mix(NamedTuple):
-    """What the log odds of the model, and those of the rules, are multiplied by."""
-
-    own: float
-    rules: float
-
-
-_FIRST_GUESS: Final = Mix(0.5, 1.0)
-_PULL: Final = Mix(5.0, 40.0)
-"""How hard the weights are pulled to the first guess, that of the model on a scale of ratios: a few
-dozen labels of a rare class say little about them. Chosen with 300 labels of development files."""
-
-
 @dataclass(frozen=True)
 class Trained:
     """A trained model, and what it said of each example when it had not seen its document.
 
-    `unseen` are probabilities by class. `by` is "document", or "sentence" where the documents
-    cannot be held apart: too few, or tied to each other by copies.
+    `room` is how far it may go from the rules. `unseen` are probabilities by class. `by` is
+    "document", or "sentence" where the documents cannot be held apart: too few, or tied to each
+    other by copies.
     """
 
     linear: Linear
-    mix: Mix
+    room: float
     unseen: tuple[Mapping[str, float], ...]
     folds: int
     by: str
@@ -87,14 +73,17 @@ def train(
     seen = [see(one.sentence) for one in examples]
     classes = tuple(sorted(set(labels)))
     folds, by = _folds(examples)
-    scores = _out_of_fold(seen, labels, classes, folds, embed, tell)
     odds = _prior(seen, classes)
-    mix = _mix(scores, odds, [classes.index(label) for label in labels], len(classes))
-    unseen = mixed(scores, odds, mix)
-    linear = fit(seen, labels, embed)
+    gold = [classes.index(label) for label in labels]
+    each = [
+        (_loss(unseen, gold), room, unseen)
+        for room, unseen in _out_of_fold(seen, labels, classes, folds, odds, embed, tell)
+    ]
+    _, room, unseen = min(each, key=lambda one: one[0])
+    (linear,) = fit(seen, labels, [room], embed)
     tell("training", _FOLDS + 1, _FOLDS + 1)
     said = tuple(dict(zip(classes, map(float, row), strict=True)) for row in unseen)
-    return Trained(linear, mix, said, len(folds), by)
+    return Trained(linear, room, said, len(folds), by)
 
 
 def check(labels: Sequence[str]) -> None:
@@ -110,13 +99,11 @@ def check(labels: Sequence[str]) -> None:
     )
 
 
-def mixed(scores: Floats, odds: Floats, mix: Mix) -> Floats:
+def added(scores: Floats, odds: Floats) -> Floats:
     """Return the probabilities of the classes, in rows that sum to 1."""
-    import numpy as np
+    from scipy.special import softmax
 
-    found = mix.own * scores + mix.rules * odds
-    found = np.exp(found - found.max(axis=1, keepdims=True))
-    result: Floats = found / found.sum(axis=1, keepdims=True)
+    result: Floats = softmax(scores + odds, axis=1)
     return result
 
 
@@ -126,20 +113,13 @@ def _prior(seen: Sequence[Seen], classes: tuple[str, ...]) -> Floats:
     return np.array([prior(one.judgement, classes) for one in seen])
 
 
-def _mix(scores: Floats, odds: Floats, gold: Sequence[int], classes: int) -> Mix:
-    """Return the weights under which the unseen labels are likeliest, all classes equal."""
+def _loss(unseen: Floats, gold: Sequence[int]) -> float:
+    """Return how unlikely the labels are under the probabilities, all classes equal."""
     import numpy as np
 
-    rows = np.arange(len(gold))
-    weight = len(gold) / classes / np.bincount(gold, minlength=classes)[gold]
-
-    def cost(mix: Mix) -> float:
-        likely = np.log(np.maximum(mixed(scores, odds, mix)[rows, gold], 1e-12))
-        moved = _PULL.own * math.log(mix.own / _FIRST_GUESS.own) ** 2
-        moved += _PULL.rules * (mix.rules - _FIRST_GUESS.rules) ** 2
-        return float(-(weight * likely).sum() + moved)
-
-    return min((Mix(own, rule) for own in _OWN for rule in _RULES), key=cost)
+    places = np.array(gold)
+    likely = np.log(np.maximum(unseen[np.arange(len(gold)), places], 1e-12))
+    return float(-(balance(places, unseen.shape[1]) * likely).sum())
 
 
 # -- folds -------------------------------------------------------------------------------------
@@ -199,18 +179,23 @@ def _out_of_fold(
     labels: Sequence[str],
     classes: tuple[str, ...],
     folds: Sequence[Fold],
+    odds: Floats,
     embed: Embed | None,
     tell: Progress,
-) -> Floats:
+) -> list[tuple[float, Floats]]:
+    """Return for each of _ROOMS what models said of the sentences that they had not seen."""
     import numpy as np
 
-    scores = np.zeros((len(seen), len(classes)))
+    scores = np.zeros((len(_ROOMS), len(seen), len(classes)))
     for done, (known, asked) in enumerate(folds):
-        part = fit([seen[n] for n in known], [labels[n] for n in known], embed)
-        found = part.scores(part.features([seen[n] for n in asked], embed))
-        # A class that this part of the labels does not have is as unlikely as any.
-        own = np.repeat(found.min(axis=1, keepdims=True), len(classes), axis=1)
-        own[:, [classes.index(name) for name in part.classes]] = found
-        scores[list(asked)] = own
+        parts = fit([seen[n] for n in known], [labels[n] for n in known], _ROOMS, embed)
+        features = parts[0].features([seen[n] for n in asked], embed)
+        columns = [classes.index(name) for name in parts[0].classes]
+        for room, part in enumerate(parts):
+            found = part.scores(features)
+            # A class that this part of the labels does not have is as unlikely as any.
+            own = np.repeat(found.min(axis=1, keepdims=True), len(classes), axis=1)
+            own[:, columns] = found
+            scores[room, list(asked)] = own
         tell("training", done + 1, _FOLDS + 1)
-    return scores
+    return [(room, added(one, odds)) for room, one in zip(_ROOMS, scores, strict=True)]
