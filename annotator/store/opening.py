@@ -7,9 +7,11 @@ with: its import is a noticeable part of the time to the first sentence.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import stat
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -31,6 +33,19 @@ _MUCH: Final = 96_000
 
 BUSY_SECONDS: Final = 5.0
 """How long a write waits for another process before it says that the store is busy."""
+
+
+_open_here: Final[Counter[tuple[int, int]]] = Counter()
+"""Files that this process has open as stores, by device and inode.
+
+To open such a file besides SQLite and to close it again takes all locks of the process from it
+(POSIX; SQLite, "How To Corrupt An SQLite Database File", 2.2): another process would believe that
+it is the last one, and remove the log under our hands.
+"""
+
+
+def _inode(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 class Connection(sqlite3.Connection):
@@ -59,6 +74,7 @@ class Store:
     def __init__(self, path: Path, db: Connection) -> None:
         self.path = path
         self.db = db
+        self._here: tuple[int, int] | None = None
         self._lineage: tuple[int, Lineage] | None = None
 
     @classmethod
@@ -79,17 +95,26 @@ class Store:
                 f"there is no label store at {_shown(path)}",
                 hint="`annotator add` makes one from a folder of articles",
             )
-        if not fresh:
+        if status and not fresh and _inode(status) not in _open_here:
             refuse_foreign(path)
         if fresh:
             _make_folder(path)
         _migrate(path)
         db = _connect(path, read_only=read_only)
-        return cls(path, db)
+        store = cls(path, db)
+        here = _inode(path.stat())
+        _open_here[here] += 1
+        store._here = here
+        return store
 
     def close(self) -> None:
         """Close the connection; nothing is left to be written."""
         self.db.close()
+        if self._here is not None:
+            _open_here[self._here] -= 1
+            if not _open_here[self._here]:
+                del _open_here[self._here]
+            self._here = None
 
     def __enter__(self) -> Store:
         return self

@@ -361,6 +361,31 @@ def test_processes_that_make_the_same_store_at_once_all_end_well(tmp_path: Path)
         assert [store.setting(name) for name in people] == list(people)
 
 
+_LABELS_ELSEWHERE = """
+import sys
+from pathlib import Path
+from annotator.store import Store
+with Store.open(Path(sys.argv[1])) as store:
+    store.set_setting("elsewhere", "yes")
+"""
+
+
+def test_a_store_opened_twice_in_one_process_keeps_its_locks(tmp_path: Path):
+    # The second opening must not take the locks of the first away: the other process would
+    # believe that it is the last one, and remove the log that the first goes on writing to.
+    path = tmp_path / "labels.db"
+    with Store.open(path) as first:
+        first.set_setting("before", "yes")
+        Store.open(path, read_only=True).close()
+        subprocess.run([sys.executable, "-c", _LABELS_ELSEWHERE, str(path)], check=True)
+        assert first.setting("elsewhere") == "yes"
+        first.set_setting("after", "yes")
+        with Store.open(path) as second:
+            assert second.setting("after") == "yes"
+    with Store.open(path) as again:
+        assert [again.setting(name) for name in ("before", "elsewhere", "after")] == ["yes"] * 3
+
+
 # -- what SQLite says --------------------------------------------------------------------------
 
 
