@@ -90,7 +90,7 @@ def scheme(text: str) -> Scheme:
 
 def of(identifier: str, *names: str) -> str:
     """Return the file of a scheme with labels of these names."""
-    keys = iter("aefhilmop")
+    keys = iter("aefhimops")
     labels = "\n".join(
         f'[[label]]\nname = "{name}"\nkey = "{next(keys)}"\ndefinition = "What is {name}."\n'
         for name in names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from annotator.core.history import NOT_A_SENTENCE
 from annotator.ingest.files import walk
 from annotator.project import Project
-from annotator.project.exchange import import_file
+from annotator.project.exchange import Choice, export, import_file
 from annotator.project.ingest import ingest
 from annotator.project.request import Request
 from annotator.store import Store, reading
@@ -94,6 +95,51 @@ def test_the_labels_fit_the_corpus(store, name):
     assert all(record["annotations"][0]["confidence"] for record in records)
     again = import_file(store, ROOT / "labels" / f"{name}.jsonl")
     assert (again.added, again.changed) == (0, 0)
+
+
+def test_the_adjudicated_labels_fit_the_corpus_and_come_back_as_they_are(tmp_path):
+    file = ROOT / "labels" / "adjudicated.jsonl"
+    lines = [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]
+    assert len(lines) == 262
+    resolutions = Counter(one["resolution"] for one in lines)
+    assert resolutions == {"unanimous": 260, "adjudicated": 2}
+    for one in lines:
+        assert {given["reviewer"] for given in one["annotations"]} == set(PASSES)
+        given = {each["label"] for each in one["annotations"]}
+        # Every disagreement was decided, with a reason and for a label that one of the passes gave.
+        assert (len(given) > 1) == (one["adjudication"] is not None)
+        if one["adjudication"]:
+            assert one["label"] == one["adjudication"]["label"] in given
+            assert one["adjudication"]["reason"]
+            assert one["adjudication"]["note"]
+    with Store.open(tmp_path / "labels.db") as fresh:
+        ingest(fresh, Request(walk(ROOT / "corpus").files, ROOT))
+        report = import_file(fresh, file)
+        assert not report.unknown
+        assert (report.added, report.adjudicated) == (2 * 262, 2)
+        pieces: list[bytes] = []
+        export(fresh, Choice(every=True), pieces.append)
+        again = [json.loads(line) for line in b"".join(pieces).splitlines()]
+    # What is suggested and scored follows the lexicons of the day.
+    made = {"suggestion", "sentiment"}
+    assert [without(one, made) for one in again] == [without(one, made) for one in lines]
+
+
+def test_the_adjudicated_labels_are_those_of_the_passes():
+    found = {}
+    for name in PASSES:
+        for line in (ROOT / "labels" / f"{name}.jsonl").read_text("utf-8").splitlines():
+            record = json.loads(line)
+            found[name, record["id"]] = record["annotations"][0]
+    for line in (ROOT / "labels" / "adjudicated.jsonl").read_text("utf-8").splitlines():
+        record = json.loads(line)
+        for given in record["annotations"]:
+            assert given == found.pop((given["reviewer"], record["id"]))
+    assert not found
+
+
+def without(record: dict, names: set[str]) -> dict:
+    return {name: value for name, value in record.items() if name not in names}
 
 
 def test_the_folder_is_a_project():

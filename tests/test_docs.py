@@ -89,6 +89,20 @@ def test_every_action_is_named_in_the_configuration_page():
     assert all(f"`{action.name}`" in page for action in actions(built_in()))
 
 
+def test_every_key_of_the_adjudication_is_in_its_page():
+    from annotator.core.scheme import built_in
+    from annotator.tui.keymap import adjudicating
+
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert all(f"`{action.name}`" in page for action in adjudicating(built_in()))
+    table = (ROOT / "docs" / "adjudication.md").read_text(encoding="utf-8")
+    known = {"down": "arrows", "up": "arrows"}
+    for action in adjudicating(built_in()):
+        key = action.keys[0]
+        shared = action.name.startswith(("label.", "page_")) or action.name == "palette"
+        assert shared or known.get(key, f"`{key}`") in table, action.name
+
+
 def test_links_between_pages_lead_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):

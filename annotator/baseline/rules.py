@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import math
 import sys
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -88,16 +89,15 @@ def places(reading: Reading) -> list[int]:
     say by which event, in figures ("took a great step by opening 40 mills").
     """
     begin, predicate, last = clauses.main(reading)
-    event, aside = _event(reading, predicate, last), _aside(reading, begin, predicate)
-    hedged, joint = False, 0
+    event = aside = joint = -1
+    joints = _joints(reading)
     where: list[int] = []
     for start, end, kind, entry, _ in reading.cues:
         inside = end > predicate and start < last
-        if hedged and start >= joint:
-            hedged = False
-        if (start < predicate and kind in _FRAMES) or (start < begin and kind == "motive"):
-            inside = True
+        hedged = start < joint
         if kind in PRAISE:
+            if aside < 0:
+                event, aside = _event(reading, predicate, last), _aside(reading, begin, predicate)
             if start >= predicate and (hedged or start < event):
                 where.append(GOVERNED)
             elif start >= last or aside <= start < predicate:
@@ -105,8 +105,11 @@ def places(reading: Reading) -> list[int]:
             else:
                 where.append(PREDICATE if inside else ELSEWHERE)
             continue
-        if inside and (kind in _HEDGES or (kind == "weasel" and _says(entry, reading))):
-            hedged, joint = True, _joint(reading, start)
+        if (start < predicate and kind in _FRAMES) or (start < begin and kind == "motive"):
+            inside = True
+        governs = kind in _HEDGES or (kind == "weasel" and _says(entry, reading))
+        if governs and inside and not hedged:
+            joint = next((one for one in joints if one > start), reading.ends[-1])
         where.append(PREDICATE if inside else ELSEWHERE)
     return where
 
@@ -119,40 +122,33 @@ def _says(entry: str, reading: Reading) -> bool:
     return entry.partition(" ")[0] in reading.language.clauses["crowd"]
 
 
-def _joint(reading: Reading, after: int) -> int:
-    """Return where ", and" begins another clause behind a place, or the end of the sentence."""
-    words, joins = reading.words, reading.language.clauses["joins"]
+def _joints(reading: Reading) -> Iterator[int]:
+    """Yield where ", and" begins another clause: a hedge reaches no further."""
+    words, joins = reading.words, reading.language.clauses.get("joins", frozenset())
     for word, following, start in zip(words, words[1:], reading.starts, strict=False):
-        if start > after and word in ",;" and following in joins:
-            return start
-    return reading.ends[-1]
+        if following in joins and word in ",;":
+            yield start
 
 
 def _aside(reading: Reading, begin: int, predicate: int) -> int:
     """Return where the first comma between subject and predicate stands, or where it would be."""
-    for word, start in zip(reading.words, reading.starts, strict=True):
-        if start >= predicate or (word == "," and start >= begin):
-            return start
-    return predicate
+    try:
+        comma = reading.words.index(",", bisect_left(reading.starts, begin))
+    except ValueError:
+        return predicate
+    return min(reading.starts[comma], predicate)
 
 
 def _event(reading: Reading, predicate: int, last: int) -> int:
     """Return where "by opening 40 mills" begins, with a figure and no comma before it, or 0."""
-    means = reading.language.clauses.get("means")
-    if not means or means.isdisjoint(reading.words):
+    words, starts, lists = reading.words, reading.starts, reading.language.clauses
+    if not lists or lists["means"].isdisjoint(words):
         return 0
-    figures = [cue.start for cue in reading.cues if cue.kind in _FIGURES and cue.start < last]
-    if not figures:
-        return 0
-    participle = tuple(reading.language.clauses["participle"])
-    for at, word in enumerate(reading.words[:-1]):
-        start = reading.starts[at]
-        if (
-            word in means
-            and predicate < start < figures[-1]
-            and reading.words[at + 1].endswith(participle)
-        ):
-            return start
+    figure = max((cue.start for cue in reading.cues if cue.kind in _FIGURES), default=0)
+    participle = tuple(lists["participle"])
+    for at in range(bisect_left(starts, predicate), bisect_left(starts, min(figure, last))):
+        if words[at] in lists["means"] and words[at + 1].endswith(participle):
+            return starts[at]
     return 0
 
 

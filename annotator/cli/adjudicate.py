@@ -213,10 +213,7 @@ def _entry(session: Adjudicator, n: int) -> dict[str, Any]:
             for one in session.ballots(unit)
         ],
         "names_hidden": not session.names_shown(unit),
-        "adjudications": [
-            {name: getattr(one, name) for name in one.__struct_fields__}
-            for one in session.rulings(unit)
-        ],
+        "adjudications": [vars(one) for one in session.rulings(unit)],
         "discussion": [one._asdict() for one in session.thread(unit)],
     }
 

@@ -23,7 +23,7 @@ from annotator.core.text import one_line
 if TYPE_CHECKING:
     from annotator.core.scheme import Scheme
     from annotator.project import Project
-    from annotator.project.agreement import Agreement, Choice, Figure, OfLabel, Pair
+    from annotator.project.agreement import Agreement, Choice, Figure, Pair
     from annotator.project.agreement_words import Line
 
 _BY = ("document", "source", "language", "week", "reviewer")
@@ -138,7 +138,7 @@ def _described(found: Agreement, scheme: Scheme) -> list[str]:
     lines += [words.how_drawn(found), ""]
     lines += _printed(words.meaning(found))
     lines += _printed(words.over_time(found))
-    lines += ["", _labels(found.by_label)]
+    lines += ["", _labels(found)]
     if found.pairs:
         lines += ["", *_pairs(found), "", *_against(found)]
     for name, groups in found.groups.items():
@@ -161,7 +161,7 @@ def _where_to_go_on(found: Agreement) -> list[str]:
 
 
 def _figures(figures: list[Figure]) -> list[str]:
-    from annotator.project.agreement_words import interval, number
+    from annotator.project.agreement_words import interval, number, reasons
 
     rows = [
         (
@@ -175,29 +175,26 @@ def _figures(figures: list[Figure]) -> list[str]:
         if isinstance(one.value, float)
     ]
     lines = [table(rows[0], rows[1:])] if rows else []
-    return lines + [
-        f"  {one.name}: n/a: {one.value}" for one in figures if isinstance(one.value, str)
-    ]
+    return lines + [f"  {why}" for why in reasons(figures)]
 
 
-def _labels(found: list[OfLabel]) -> str:
-    from annotator.project.agreement_words import interval, number
+def _labels(found: Agreement) -> str:
+    from annotator.project.agreement_words import interval, reasons_by_label
 
-    return table(
-        ("label", "given", "specific agreement", "", "alpha against the rest", ""),
-        [
-            (
-                one.label,
-                one.given,
-                number(one.specific.value),
-                interval(one.specific.these),
-                number(one.alpha.value),
-                interval(one.alpha.these),
+    rows = []
+    for one in found.by_label:
+        cells = [
+            cell
+            for figure in (one.specific, one.alpha)
+            for cell in (
+                f"{figure.value:.3f}" if isinstance(figure.value, float) else "n/a",
+                interval(figure.these),
             )
-            for one in found
-        ],
-        " r",
-    )
+        ]
+        rows.append((one.label, one.given, *cells))
+    header = ("label", "given", "specific agreement", "", "alpha against the rest", "")
+    lines = [table(header, rows, " r"), *(f"  {why}" for why in reasons_by_label(found))]
+    return "\n".join(lines)
 
 
 def _pairs(found: Agreement) -> list[str]:
@@ -236,6 +233,9 @@ def _matrix(pair: Pair, labels: tuple[str, ...]) -> list[str]:
 def _against(found: Agreement) -> list[str]:
     from annotator.project.agreement_words import number
 
+    if not any(one.pair.sentences for one in found.against):
+        why = next(iter(found.against)).pair.kappa
+        return [f"against the resolution: n/a: {why}"]
     rows = [
         (
             one.pair.one,

@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "consistency": ("annotator.cli.consistency", "List sentences nearly the same, labelled apart."),
     "agreement": ("annotator.cli.agreement", "Measure how far reviewers agree."),
     "profile": ("annotator.cli.profile", "Describe how sources word things. Never a score."),
+    "dashboard": ("annotator.cli.dashboard", "Watch how the project stands, while others label."),
     "claims": ("annotator.cli.claims", "Link sentences that state the same, and show how."),
     "report": ("annotator.cli.report", "Write a report as HTML, Markdown or JSON."),
     "adjudicate": ("annotator.cli.adjudicate", "Settle what reviewers differ on."),

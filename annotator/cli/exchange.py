@@ -128,7 +128,7 @@ def export_command(
         else:
             with replacing(documents, force=force) as file:
                 counts = _export(store, choice, output, kind, force, file.write)
-    say(_described(counts, output), quiet=quiet)
+    say(_described(counts, output, policy), quiet=quiet)
 
 
 def _export(
@@ -158,10 +158,16 @@ def _visible(data: bytes) -> bytes:
     return "\n".join(map(visible, data.decode().split("\n"))).encode()
 
 
-def _described(counts: Counts, output: Path) -> str:
+_UNRESOLVED = {
+    "adjudicated": "not adjudicated, or differently",
+    "dawid-skene": "of which two labels are as likely",
+}
+
+
+def _described(counts: Counts, output: Path, policy: str) -> str:
     place = "" if str(output) == "-" else f" to {output}"
     reasons = (
-        (counts.unresolved, "on which reviewers differ"),
+        (counts.unresolved, _UNRESOLVED.get(policy, "on which reviewers differ")),
         (counts.none, "that are no sentence"),
         (counts.skipped, "skipped"),
         (counts.superseded, "labelled in an earlier version of their article"),
@@ -232,6 +238,8 @@ def _told(report: ImportReport) -> str:
         f"{report.records:,} sentences read: {report.added:,} labels added,"
         f" {report.changed:,} changed, {report.same:,} as before, {len(report.kept):,} kept"
     ]
+    if report.adjudicated:
+        lines.append(f"{report.adjudicated:,} adjudications taken over")
     if report.asked_again:
         lines.append(
             f"{report.asked_again:,} labels of an earlier scheme have no place in the present one"

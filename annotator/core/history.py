@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heapify, heappop, heappush
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 NOT_A_SENTENCE: Final = "none"
@@ -87,7 +88,7 @@ class Event:
     payload: Mapping[str, Any]
     created_at: str
 
-    @property
+    @cached_property
     def parents(self) -> tuple[str, ...]:
         """Return the ids of the events it follows: none for a first one, several for a join."""
         heads = self.payload["heads"] if self.kind == JOIN else ()
@@ -102,14 +103,30 @@ class Event:
             self.reviewer,
             self.kind,
             self.sentence,
-            canonical(self.payload),
+            self.content,
             self.created_at,
         )
+
+    @cached_property
+    def content(self) -> str:
+        """Return the payload as it is stored and hashed."""
+        return canonical(self.payload)
+
+    @classmethod
+    def stored(cls, name: str, *values: Any) -> Event:
+        """Return an event of the fields `values` whose id is known to be `name`."""
+        event = cls(*values)
+        # As `cached_property` keeps it: to hash a long history again takes most of the time.
+        vars(event)["id"] = name
+        return event
+
+
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical(payload: Mapping[str, Any]) -> str:
     """Return `payload` as JSON with sorted keys and no spaces: equal content, equal bytes."""
-    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(payload)
 
 
 def event_id(
@@ -122,11 +139,10 @@ def event_id(
     created_at: str,
 ) -> str:
     """Return the id of an event from its parts; `payload` is already canonical JSON."""
-    content = json.dumps(
-        [prev, number, reviewer, kind, sentence, payload, created_at],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    # The JSON of a list of all of them, put together: a fourth of the time of an encoder.
+    words = (reviewer, kind, sentence, payload, created_at)
+    before = "null" if prev is None else encode_basestring(prev)
+    content = f"[{before},{number},{','.join(map(encode_basestring, words))}]"
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

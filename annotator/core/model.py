@@ -101,3 +101,17 @@ class Suggestion:
     def score(self) -> float:
         """Return the probability of the suggested label."""
         return self.probabilities[self.label]
+
+
+@dataclass(frozen=True)
+class Adjudication:
+    """What an adjudicator decided a sentence is, and by which rule of the guideline.
+
+    A record has it as it is: its fields are the keys there, in order.
+    """
+
+    by: str
+    label: str
+    reason: str | None
+    note: str | None
+    created_at: str

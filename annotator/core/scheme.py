@@ -130,7 +130,9 @@ def _scheme(data: dict[str, Any]) -> Scheme:
         _label({"digit": str(place), "glyph": GLYPHS[place - 1], **entry})
         for place, entry in enumerate(data["label"], 1)
     )
-    not_a_sentence = _label({**_NOT_A_SENTENCE, **data.get("not_a_sentence", {})})
+    none = data.get("not_a_sentence", {})
+    own = {"short": ""} if "definition" in none else {}
+    not_a_sentence = _label({**_NOT_A_SENTENCE, **own, **none})
     if not_a_sentence.name != NOT_A_SENTENCE:
         raise ValueError(f"the label for what is no sentence is called {NOT_A_SENTENCE!r}")
     return Scheme(

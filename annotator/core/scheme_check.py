@@ -26,13 +26,14 @@ RESERVED: Final[Mapping[str, str]] = {
     "u": "undo", "r": "redo, or the reason", "c": "confidence", "t": "tags", "n": "note",
     "!": "flag", "w": "why", "b": "the baseline", "j": "down", "k": "up", "/": "search",
     "g": "go to", "d": "go to a document, or discuss", "?": "help", "q": "quit",
-    "v": "votes", "A": "agreement", "I": "own contradictions",
+    "v": "votes", "l": "the link to a claim", "A": "agreement", "I": "own contradictions",
+    "O": "own figures",
     ".": "show again, line by line", ",": "the configuration, where it parts keys",
 }  # fmt: skip
 """Keys that do something else in a review, on the screen or line by line."""
 COMMANDS: Final = frozenset({"skip", "tab", "next", "quit"})
 """Words that do something else in a review line by line."""
-_FREE: Final = "letters that are free: a e f h i l m o p s y z, and capitals"
+_FREE: Final = "letters that are free: a e f h i m o p s y z, and capitals"
 _NAME: Final = 30
 _ID = re.compile(r"\w[\w.-]{0,38}/\w[\w.-]{0,18}")
 _VERSION = re.compile(r"\w[\w.+-]{0,18}")

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import UsageProblem
 from annotator.core.scheme import Scheme
-from annotator.formats.values import Article
+
+if TYPE_CHECKING:
+    from annotator.formats.values import Article
 
 _MODULES: Final = {
     "jsonl": "annotator.formats.json_lines",

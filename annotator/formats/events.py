@@ -37,7 +37,6 @@ from annotator.core.history import (
     UNASSIGN,
     WRONG,
     Event,
-    canonical,
 )
 from annotator.core.text import one_line
 from annotator.formats.json_lines import harmless, keys
@@ -68,7 +67,7 @@ def line(event: Event, document: str) -> bytes:
     """Return `event` as a line; `document` is the id of its sentence's document, or ''."""
     values = (
         event.id, event.prev, event.number, event.reviewer, event.kind, event.sentence, document,
-        Raw(canonical(event.payload).encode()), event.created_at,
+        Raw(event.content.encode()), event.created_at,
     )  # fmt: skip
     return harmless(_ENCODER.encode_lines([dict(zip(FIELDS, values, strict=True))]))
 
@@ -141,10 +140,10 @@ class _Payload(BaseModel):
 
 class _Skip(_Payload):
     confidence: Sure = None
-    tags: list[Text] = []
+    tags: list[Text] = Field(default_factory=list)
     note: Text | None = None
     seconds: float | None = None
-    shown: list[str] = []
+    shown: list[str] = Field(default_factory=list)
     guideline: Text | None = None
 
 
@@ -193,7 +192,7 @@ class _State(BaseModel):
     flagged: bool = False
     asked: bool = False
     confidence: Sure = None
-    tags: list[Text] = []
+    tags: list[Text] = Field(default_factory=list)
     note: Text | None = None
     seconds: float | None = None
     suggestion_shown: bool = False
@@ -287,7 +286,7 @@ def read(lines: Iterable[bytes], file: str) -> Iterator[Line]:
         if content.isspace():
             continue
         try:
-            if is_conflict(content):
+            if content[:1] != b"{" and is_conflict(content):
                 raise NotAnEvent(
                     "git left the mark of a conflict here",
                     "take out the lines with <<<<<<<, ======= and >>>>>>>; keep all others",
@@ -330,12 +329,12 @@ def _event(given: _Line) -> Event:
         )
     if (given.sentence == "") != (given.kind in PROJECT):
         raise NotAnEvent(f"a {given.kind} event is about {_ABOUT[given.kind in PROJECT]}")
-    if _NO_NUMBER.search(canonical(given.payload)) and not _is_json(given.payload):
-        raise NotAnEvent("payload: there is a number in it that JSON does not know")
     event = Event(
         given.reviewer, given.number, given.prev, given.kind, given.sentence, given.payload,
         given.created_at,
     )  # fmt: skip
+    if _NO_NUMBER.search(event.content) and not _is_json(event.payload):
+        raise NotAnEvent("payload: there is a number in it that JSON does not know")
     if event.id != given.id:
         raise NotAnEvent(
             "its content is not what its id was made from",

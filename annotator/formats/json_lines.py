@@ -14,8 +14,9 @@ from typing import Final
 from msgspec import Raw, Struct
 from msgspec.json import Encoder
 
+from annotator.core.model import Adjudication
 from annotator.core.scheme import Scheme
-from annotator.formats.values import Adjudication, Article, Given, Guess, Score, places
+from annotator.formats.values import Article, Given, Guess, Score, places
 
 
 class _Record(Struct, gc=False):

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from annotator.core.history import NOT_A_SENTENCE
+from annotator.core.model import Adjudication
 from annotator.core.text import sha256
 
 CONTEXT: Final = 32
@@ -67,19 +68,6 @@ class Guess(Struct, frozen=True, gc=False):
     label: str
     score: float
     model: str
-
-
-class Adjudication(Struct, frozen=True, gc=False):
-    """What an adjudicator decided a sentence is, and by which rule of the guideline.
-
-    A record has it as it is.
-    """
-
-    by: str
-    label: str
-    reason: str | None
-    note: str | None
-    created_at: str
 
 
 class Outcome(NamedTuple):

@@ -8,7 +8,7 @@ or that reviewers differ on, are no fair sample of a source.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -171,12 +171,14 @@ def reviewers(kept: Iterable[Given]) -> list[Reviewer]:
 class Rest:
     """On what the figures from labels rest: how much is labelled, by whom, and what is left out.
 
-    `labelled` of `body` sentences have a label that counts. `adjudicated` were settled by hand,
-    `undecided` have labels that differ.
+    `labelled` of `body` sentences have a label that counts, in `whole` of the `documents` all of
+    them. `adjudicated` were settled by hand, `undecided` have labels that differ.
     """
 
     body: int
     labelled: int
+    documents: int
+    whole: int
     adjudicated: int
     undecided: int
     by: Mapping[str, int]
@@ -191,14 +193,19 @@ class Rest:
         cls,
         kept: Sequence[Given],
         decided: Sequence[Decided],
-        body: Collection[int],
+        body: Mapping[int, int],
         led: int,
         picked: int,
     ) -> Rest:
-        """Return what there is to say; `body` are the sentences of the body."""
+        """Return what there is to say; `body` has the document of each sentence of the body."""
+        labelled = {one.unit for one in decided}
+        documents = set(body.values())
+        begun = {document for unit, document in body.items() if unit not in labelled}
         return cls(
             len(body),
-            sum(one.unit in body for one in decided),
+            len(labelled & body.keys()),
+            len(documents),
+            len(documents - begun),
             sum(one.adjudicated for one in decided),
             sum(one.label is None for one in decided),
             _counted(one.reviewer for one in kept),
@@ -213,6 +220,8 @@ class Rest:
         """Return it in words, a line for each thing."""
         rate = f" ({self.labelled / self.body:.0%})" if self.body else ""
         lines = [f"{self.labelled:,} of {self.body:,} sentences of the body labelled{rate}"]
+        if 0 < self.labelled < self.body:
+            lines[0] += f"; {self.whole:,} of {self.documents:,} documents to the end"
         if self.by:
             lines += [
                 f"by {_listed(self.by)}; guideline {_listed(self.guidelines)};"
@@ -237,6 +246,8 @@ class Rest:
             "sentences_of_the_body": self.body,
             "sentences_labelled": self.labelled,
             "share_labelled": self.labelled / self.body if self.body else None,
+            "documents": self.documents,
+            "documents_labelled_to_the_end": self.whole,
             "sentences_adjudicated": self.adjudicated,
             "sentences_undecided": self.undecided,
             "labels_by_reviewer": dict(self.by),

@@ -189,7 +189,7 @@ def measure(
     """
     tell("reading", 0, 1)
     it = compared or compare(store, choice, scheme or store.scheme)
-    _, documents = np.unique(it.documents, return_inverse=True)
+    documents = it.clusters(it.documents)
     sample = Sample(it.counts, documents, rounds=choice.rounds, seed=choice.seed)
     steps = _Steps(tell, 7 + 2 * len(it.labels))
     every = _headline(sample, it.counts, all_labels, steps)
@@ -300,7 +300,7 @@ def _of_label(sample: Sample, code: int, label: str, steps: _Steps) -> OfLabel:
 
 
 def _talked(it: Compared, choice: Choice, every: Figure, content: Figure, steps: _Steps) -> Talked:
-    _, documents = np.unique(it.ratings.documents, return_inverse=True)
+    documents = it.clusters(it.ratings.documents)
     counts = agreement.counted(it.before, len(it.labels))
     sample = Sample(counts, documents, rounds=choice.rounds, seed=choice.seed)
     before = _figure(sample, ALPHA, all_labels, steps)
@@ -329,8 +329,8 @@ def _against(it: Compared, place: int) -> Against:
     pair = _pair(it, (it.names[place], it.codes[:, place]), (RESOLUTION, codes))
     if not pair.sentences:
         pair = pair._replace(
-            kappa="no sentence of this reviewer was adjudicated by another person, or has a"
-            " majority of at least two others"
+            kappa="no sentence was adjudicated by another person, or has a majority of at least"
+            " two other reviewers"
         )
     decided = int((own & adjudicated).sum())
     unresolved = int((own & (codes < 0)).sum())

@@ -6,7 +6,7 @@ interval and its n, and what can be done next is named: the label, the pair, the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -61,10 +61,29 @@ def number(value: float | str) -> str:
 
 
 def interval(found: Interval | str | None) -> str:
-    """Return an interval, why there is none, or nothing where none was asked for."""
+    """Return an interval, a dash where there is none, or nothing where none was asked for."""
     if found is None:
         return ""
-    return found if isinstance(found, str) else f"{found.low:.3f} to {found.high:.3f}"
+    return "–" if isinstance(found, str) else f"{found.low:.3f} to {found.high:.3f}"
+
+
+def reasons_by_label(found: Agreement) -> list[str]:
+    """Return why figures of labels, or their intervals, have no value, each reason once."""
+    return reasons(
+        figure._replace(name=f"{one.label}, {figure.name}")
+        for one in found.by_label
+        for figure in (one.specific, one.alpha)
+    )
+
+
+def reasons(given: Iterable[Figure]) -> list[str]:
+    """Return why figures, or their intervals, have no value, each reason once."""
+    found: dict[str, None] = {}
+    for one in given:
+        if isinstance(one.value, str):
+            found[f"{one.name}: n/a: {one.value}"] = None
+        found.update(dict.fromkeys(f"–: {why}" for why in one[3:] if isinstance(why, str)))
+    return list(found)
 
 
 def times(count: int) -> str:
@@ -140,8 +159,12 @@ def _held_against_custom(alpha: Figure, value: float) -> str:
     custom = (
         f"by custom {RELIED} before labels are relied on, {TENTATIVE} for tentative conclusions"
     )
-    low, high = (alpha.these.low, alpha.these.high) if isinstance(alpha.these, Interval) else (
-        value, value)  # fmt: skip
+    if not isinstance(alpha.these, Interval):
+        return (
+            f"Alpha {value:.3f}, n = {alpha.sentences:,} ({custom}): how sure that is these"
+            f" sentences do not tell ({alpha.these}). Have more of them labelled by two reviewers."
+        )
+    low, high = alpha.these.low, alpha.these.high
     if low >= RELIED:
         said = "the whole interval is above what is asked for"
     elif value <= 0:

@@ -125,6 +125,14 @@ class Compared:
             chosen &= self.side(who, against) == self.code(label)
         return [int(unit) for unit in self.units[chosen]]
 
+    def clusters(self, documents: Ints) -> Ints:
+        """Return documents as 0 and up, in the order of their ids: each store has other rows."""
+        rows = sorted(self.ratings.about, key=lambda row: self.ratings.about[row].id)
+        rank = np.zeros(max(rows, default=0) + 1, dtype=np.int64)
+        rank[rows] = np.arange(len(rows))
+        _, place = np.unique(rank[documents], return_inverse=True)
+        return place
+
     def about(self, unit: int) -> Document:
         """Return the document of a sentence that was compared."""
         return self.ratings.about[int(self.documents[np.searchsorted(self.units, unit)])]

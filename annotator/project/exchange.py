@@ -23,9 +23,10 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from annotator import formats
 from annotator.baseline.sentiment import default_for
 from annotator.core.errors import AnnotatorError, InputProblem, UsageProblem
-from annotator.core.history import ADJUDICATE, Annotation
-from annotator.formats.values import DAWID_SKENE, POLICY, Adjudication, Article
-from annotator.store import Store, exchange, reading, schemes
+from annotator.core.history import ADJUDICATE, EMPTY, Annotation
+from annotator.core.model import Adjudication
+from annotator.formats.values import DAWID_SKENE, POLICY, Article
+from annotator.store import Store, derived, exchange, reading, schemes
 from annotator.store.adjudicating import adjudicated, taken_back
 from annotator.store.exchange import Counts, Targets
 from annotator.store.journal import Journal
@@ -338,6 +339,7 @@ def import_file(
             incoming = _Import(store, report)
             for number, one in record.read(file, str(path), scheme, former):
                 incoming.take(one, path, number)
+            incoming.write()
 
         if add_documents:
             add_documents(take)
@@ -395,7 +397,7 @@ class _Import:
             if label is None:
                 self._report.asked_again += 1
                 continue
-            before = reviewer.journal.annotation(target.unit)
+            before = reviewer.annotation(target.unit)
             after = _merged(before, given, label, asked=not target.is_body)
             if after == before:
                 self._report.same += 1
@@ -404,9 +406,17 @@ class _Import:
             else:
                 state = {**after.state(), "label": given.label}
                 payload = {"by": "import", "scheme": one.scheme, "state": state}
-                reviewer.journal.append(self._store.db, "import", target.unit, payload)
+                reviewer.taken.append((target.unit, one.id, payload))
+                reviewer.known[target.unit] = after
                 self._report.changed += before.decided
                 self._report.added += not before.decided
+
+    def write(self) -> None:
+        """Write what was taken over, and what it leads to."""
+        for reviewer in self._reviewers.values():
+            if reviewer.taken:
+                number = reviewer.journal.append_many(self._store.db, "import", reviewer.taken)
+                derived.rewrite(self._store, number)
 
     def _reviewer(self, name: str) -> _Reviewer:
         if name not in self._reviewers:
@@ -443,6 +453,12 @@ class _Reviewer:
         self._edited = exchange.edited(store, number)
         self._withdrawn = exchange.withdrawn(store, number)
         self._taken_back = taken_back(store, number)
+        self.taken: list[tuple[int, str, dict[str, Any]]] = []
+        self.known = derived.annotations_of(store.db, number)
+
+    def annotation(self, unit: int) -> Annotation:
+        """Return what the reviewer says of a unit, with what was taken over just now."""
+        return self.known.get(unit, EMPTY)
 
     def adjudicated_later(self, unit: int, here: Adjudication | None, there: Adjudication) -> bool:
         """Return whether what is here was adjudicated, or taken back, after what is there."""

@@ -15,6 +15,7 @@ from annotator.core.text import visible
 from annotator.ingest import language as languages
 from annotator.project.folder import Project
 from annotator.project.prepare import Settings, analyzer_for
+from annotator.project.scheme import scheme_of
 from annotator.store import reading
 
 _WIDTH: Final = 78
@@ -22,13 +23,16 @@ _WIDTH: Final = 78
 
 @dataclass(frozen=True)
 class Explained:
-    """A text, its language, and what is said of it: by the rules, and by the analyser if any."""
+    """A text, its language, and what is said of it: by the rules, and by the analyser if any.
+
+    `suggestion` is None where the project has other labels than the rules know.
+    """
 
     text: str
     language: str
     sentence: str | None
     cues: tuple[Cue, ...]
-    suggestion: rules.Judgement
+    suggestion: rules.Judgement | None
     sentiment: Sentiment | None
     words: tuple[Explanation, ...]
 
@@ -39,7 +43,8 @@ class Explained:
             "text": self.text,
             "sentence": self.sentence,
             "language": self.language,
-            "suggestion": {
+            "suggestion": said
+            and {
                 "label": said.label,
                 "probabilities": {
                     name: round(value, 4) for name, value in said.probabilities.items()
@@ -87,6 +92,12 @@ class Explained:
 
     def _suggested(self) -> list[str]:
         said = self.suggestion
+        if said is None:
+            cues = [
+                f"  “{visible(self.text[cue.start : cue.end])}”: {KINDS[cue.kind]}"
+                for cue in self.cues
+            ]
+            return [f"no suggestion: {rules.NAME} knows other labels", *cues]
         chances = ", ".join(f"{name} {value:.2f}" for name, value in said.probabilities.items())
         if said.abstained:
             lines = [f"suggested: nothing speaks for a label ({rules.NAME}: {chances})"]
@@ -141,6 +152,7 @@ def explain(
     if not text.strip():
         raise UsageProblem("there is no text to explain")
     code = language or languages.detect([text]).code
+    known = set(rules.LABELS) <= set(scheme_of(project).names)
     name = analyzer or analyzer_for(code, Settings((), project.config.analyzers))
     found = sentiment.get(name) if name else None
     return Explained(
@@ -148,7 +160,7 @@ def explain(
         language=code,
         sentence=sentence,
         cues=find(text, code),
-        suggestion=rules.suggest(text, code, before=before),
+        suggestion=rules.suggest(text, code, before=before) if known else None,
         sentiment=found(text) if found else None,
         words=tuple(sentiment.explain(found, text)) if found else (),
     )

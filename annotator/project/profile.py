@@ -38,6 +38,7 @@ from annotator.project.prepare import Settings, analyzer_for
 from annotator.quality.shares import share
 from annotator.store import Store, profiles
 from annotator.store.documents import Documents
+from annotator.store.exchange import snapshot
 from annotator.store.profiles import Document
 
 BY: Final = ("source", "document", "author", "outlet", "language")
@@ -154,9 +155,13 @@ def _texts(one: Group) -> Iterator[str]:
 def profile(
     store: Store, group: Group, scheme: Scheme, options: Options, tell: Progress = silent
 ) -> Profile:
-    """Return the profile of a group; `tell` hears of the sentences that are read for cues."""
-    made = _Maker(store, group, scheme, options)
-    sections = (made.labelled(), made.read(tell), made.held())
+    """Return the profile of a group, read from one state of the store.
+
+    `tell` hears of the sentences that are read for cues.
+    """
+    with snapshot(store):
+        made = _Maker(store, group, scheme, options)
+        sections = (made.labelled(), made.read(tell), made.held())
     languages = Counter(one.language for one in group.documents)
     return Profile(
         group.by, group.name, len(group.documents), group.sentences,
@@ -215,7 +220,7 @@ class _Maker:
             families.append(self._family("tags", tags))
         if len(people) > 1:
             families.append(self._agreement(kept))
-        body = {unit for _, unit, kind in self._kinds if kind == BODY}
+        body = {unit: document for document, unit, kind in self._kinds if kind == BODY}
         rest = labels.Rest.of(kept, decided, body, led, picked)
         return Section(
             "labels", "From labels", tuple(rest.described()), tuple(families), rest.as_json()

@@ -201,11 +201,12 @@ def use(
     scheme = schemes.parse(text, file)
     found = difference(store.scheme, scheme, stored.in_use(store))
     named = Path(file)
+    _check_mapping(store, scheme, mapping, before)
     left = {name: count for name, count in found.lost.items() if name not in mapping}
     if left:
         raise UsageProblem(_in_the_way(found, named), hint=_how_to_go_on(found, named))
-    _check_mapping(store, scheme, mapping, before)
-    _check_id(found, mapping, named)
+    if before in {None, store.scheme.id}:
+        _check_id(found, mapping, named)
     changed = 0
     if scheme != store.scheme or text != store.scheme_text or mapping:
         journal = Journal(store, project.reviewer())

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Final
 
 from annotator.baseline.suggesters import DEFAULT
+from annotator.core.history import ADJUDICATE
 from annotator.core.model import BODY
 from annotator.core.text import one_line
 from annotator.ingest import duplicates
 from annotator.project.carry import match, successors
 from annotator.project.prepare import Draft
 from annotator.project.request import Lost, Report, SourceFile
-from annotator.store import Store, reading
-from annotator.store.documents import Documents, NewDocument
+from annotator.store import Store, adjudicating, reading
+from annotator.store.documents import Documents, NewDocument, StoredUnit
 from annotator.store.journal import Journal, utc_now
 from annotator.store.opening import Connection
 from annotator.store.suggestions import Suggestions
@@ -200,3 +201,31 @@ class Writer:
                 payload = {"from": units[unit].id, "state": annotation.state()}
                 journal.append(self.db, "carry", target.n, payload)
                 self.report.carried += 1
+        if before:
+            self._carry_adjudications(units, counterpart)
+
+    def _carry_adjudications(
+        self, before: Mapping[int, StoredUnit], counterpart: Mapping[int, StoredUnit]
+    ) -> None:
+        """Carry what was adjudicated of the units `before` to their counterparts."""
+        rulings = adjudicating.adjudications(self.store, min(before), max(before))
+        for unit, every in rulings.items():
+            target = counterpart.get(unit)
+            for one in every:
+                if target is None:
+                    lost = Lost(
+                        sentence=before[unit].id,
+                        reviewer=one.by,
+                        label=one.label,
+                        text=one_line(before[unit].text),
+                    )
+                    self.report.lost.append(lost)
+                    continue
+                journal = Journal(self.store, one.by)
+                number = journal.reviewer_number
+                there = adjudicating.adjudicated(self.store, number, target.n)
+                said = adjudicating.decision(self.store, number, unit)
+                if said and (there is None or there.created_at < one.created_at):
+                    payload = {**said, "from": before[unit].id, "at": one.created_at}
+                    journal.append(self.db, ADJUDICATE, target.n, payload)
+                    self.report.carried += 1

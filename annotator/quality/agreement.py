@@ -30,6 +30,8 @@ LEVEL: Final = 0.95
 FEW_CLUSTERS: Final = 10
 """Under this many documents an interval beyond these sentences covers too little (simulated:
 0.83 instead of 0.95 with five)."""
+_DIGITS: Final = 12
+"""Digits of a value: in whichever order the units come, it is the same."""
 _ENOUGH: Final = 0.9
 """Share of bootstrap rounds that must have a value for an interval to be given."""
 _ALIKE: Final = 10
@@ -71,7 +73,7 @@ class Statistic:
         found = float(self.value(sums))
         if np.isnan(found):
             raise Undefined(self.why(sums))
-        return found
+        return round(found, _DIGITS)
 
 
 def all_labels(counts: Counts) -> Counts:
@@ -166,8 +168,7 @@ class Sample:
             drawn = statistic.value(sums)
         drawn = drawn[~np.isnan(drawn)]
         if len(drawn) < _ENOUGH * self._rounds:
-            lost = self._rounds - len(drawn)
-            raise Undefined(f"in {lost} of {self._rounds} bootstrap rounds there was no variation")
+            raise Undefined("in more than one of ten bootstrap rounds there was no variation")
         if np.ptp(drawn) < _NO_WIDTH:
             # Never differed so far is not the same as never.
             raise Undefined("every round gives the same: there is nothing to draw from")
@@ -347,7 +348,7 @@ def fleiss(counts: Counts) -> Fleiss:
     by_label = tuple(
         float(1 - a / b) if b > 0 else None for a, b in zip(spread, possible, strict=True)
     )
-    return Fleiss((observed - expected) / (1 - expected), by_label)
+    return Fleiss(round((observed - expected) / (1 - expected), _DIGITS), by_label)
 
 
 # -- two reviewers -----------------------------------------------------------------------------
@@ -361,8 +362,13 @@ class Cohen(NamedTuple):
     n: int
 
     @property
-    def interval(self) -> tuple[float, float]:
-        """Return the 95 % interval for these units, by the standard error; kappa is 1 at most."""
+    def interval(self) -> tuple[float, float] | None:
+        """Return the 95 % interval for these units, by the standard error, or None where it is 0.
+
+        Kappa is 1 at most, and not to have differed so far is not the same as never.
+        """
+        if not self.error:
+            return None
         half = _NORMAL * self.error
         return self.kappa - half, min(self.kappa + half, 1.0)
 

@@ -22,9 +22,9 @@ from annotator.core.history import (
     NOT_A_SENTENCE,
     Annotation,
 )
+from annotator.core.model import Adjudication
 from annotator.core.scheme import Scheme
 from annotator.core.text import storable
-from annotator.formats.values import Adjudication
 from annotator.session.given import MOST_NOTE
 from annotator.session.reader import Reader
 from annotator.session.shown import Baseline
@@ -51,6 +51,7 @@ class Progress(NamedTuple):
 class Adjudicator(Reader):
     """The state of an adjudication. `only` is one of `store.adjudicating.ONLY`.
 
+    `most_votes` are on one sentence of the list, at most when it began.
     `hide_names`: reviewers are letters until the decision. `via` says how decisions are given
     (screen, command) and is stored with them, and so are the seconds they took where it is `timed`.
     """
@@ -285,6 +286,7 @@ class Adjudicator(Reader):
         found = adjudicating.contested(self.store, self.only)
         self._order = array("q", [one.unit for one in found])
         self._entropy = array("d", [one.entropy for one in found])
+        self.most_votes = max((one.votes for one in found), default=0)
         self._place_of = {unit: place for place, unit in enumerate(self._order)}
         self._look()
 

@@ -109,7 +109,7 @@ def _item(line: bytes, path: Path, number: int) -> Item | None:
             )  # fmt: skip
         if data["resolution"] != "adjudicated":
             return None
-        said = (data.get("adjudications") or [{}])[-1]
+        said = data.get("adjudication") or {}
         label = data["label"] or said["label"]
         language = data["document"]["language"]
         return Item(data["id"], data["text"], label, said.get("reason"), said.get("note"), language)

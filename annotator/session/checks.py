@@ -149,6 +149,9 @@ class Checks:
         """
         if (step.payload.get("drawn") or {}).get("gold"):
             self._gold.add(unit)
+        if step.kind in ANNOTATING:
+            # Further back than the retest: it is about the annotation itself again.
+            self._retests.pop(unit, None)
         if step.kind != RETEST:
             return None
         self._retests[unit] = answered_again(self._journal, unit)

@@ -95,6 +95,11 @@ class Session(Reader):
         return f"{self.counts.labelled:,}/{self.counts.asked:,}{assigned}"
 
     @property
+    def is_checked(self) -> bool:
+        """Return whether something is asked beside the order, which nothing shown may tell."""
+        return self._checks.on
+
+    @property
     def skipped(self) -> int:
         """Return how many are skipped, as it is shown."""
         return self.counts.skipped + self._checks.uncounted.skipped
@@ -324,6 +329,8 @@ class Session(Reader):
         self._keep(unit, before, after)
 
     def _keep(self, unit: reading.ArticleUnit, before: Annotation, after: Annotation) -> None:
+        if self._checks.shown(unit.n) is not None:
+            return  # a retest goes on looking as it does, whatever was revealed or called wrong
         if self.worklist.holds(unit.n):
             asked, labelled, skipped = self.counts
             self.counts = Counts(

@@ -8,15 +8,13 @@ all who did agree.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
 from math import log2
-from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from annotator.core.history import ADJUDICATE, DISCUSS, DONE, Annotation
-from annotator.formats.values import Adjudication
+from annotator.core.model import Adjudication
 from annotator.store.journal import ANNOTATION_COLUMNS, annotation_of
 from annotator.store.opening import Store
 
@@ -24,21 +22,20 @@ ONLY: Final = ("undecided", "disputed", "discussed", "all")
 """Which sentences an adjudication is about: disputed and not settled, disputed, talked about, or
 all that have a label."""
 
-_OF_CURRENT: Final = "JOIN units u ON u.n = {unit} JOIN documents d ON d.n = u.document"
+# Counted unit by unit along the index: nothing is sorted, and documents are looked up once a unit.
 _VOTES: Final = (
-    "SELECT a.unit, a.label, count(*) FROM annotations a"
-    f" {_OF_CURRENT.format(unit='a.unit')} AND d.current = 1 WHERE a.label IS NOT NULL"
-    " GROUP BY a.unit, a.label ORDER BY a.unit, a.label"
+    "SELECT v.* FROM (SELECT unit{counts} FROM annotations INDEXED BY annotations_unit"
+    " WHERE label IS NOT NULL GROUP BY unit{having}) v"
+    " JOIN units u ON u.n = v.unit JOIN documents d ON d.n = u.document AND d.current = 1"
 )
+_DISPUTED: Final = "min(label) <> max(label)"
 # The index of events is only of those that are no label, and has to be told so.
 _TALKED: Final = f"kind = '{DISCUSS}' AND kind <> 'label'"
 
+_AGREED: Final = f", count(*) > 1 AS shared, {_DISPUTED} AS disputed"
 _OVERVIEW: Final = (
-    "WITH votes AS (SELECT a.unit, count(*) > 1 AS shared, min(a.label) <> max(a.label) AS disputed"
-    f" FROM annotations a {_OF_CURRENT.format(unit='a.unit')} AND d.current = 1"
-    " WHERE a.label IS NOT NULL GROUP BY a.unit),"
-    " decided AS (SELECT unit, min(label) <> max(label) AS differs FROM adjudications"
-    " GROUP BY unit)"
+    f"WITH votes AS ({_VOTES.format(counts=_AGREED, having='')}),"
+    f" decided AS (SELECT unit, {_DISPUTED} AS differs FROM adjudications GROUP BY unit)"
     " SELECT count(*), coalesce(sum(shared), 0), coalesce(sum(disputed), 0), count(differs),"
     " coalesce(sum(disputed AND coalesce(differs, 1)), 0), coalesce(sum(differs), 0),"
     f" coalesce(sum(v.unit IN (SELECT unit FROM events WHERE {_TALKED})), 0)"
@@ -84,6 +81,7 @@ class Contested(NamedTuple):
 
     unit: int
     entropy: float
+    votes: int
 
 
 @lru_cache(maxsize=4096)
@@ -95,29 +93,25 @@ def entropy(counts: tuple[int, ...]) -> float:
 
 def contested(store: Store, only: str) -> list[Contested]:
     """Return the sentences of one of ONLY: the highest entropy first, then in document order."""
-    kept = None
-    if only == "discussed":
-        kept = talked_about(store)
+    kept = talked_about(store) if only == "discussed" else None
     settled = settlements(store) if only == "undecided" else {}
-    found = []
-    for unit, counts in _votes(store):
-        disputed = len(counts) > 1
-        if kept is not None:
-            wanted = unit in kept
-        elif only == "all":
-            wanted = True
-        else:
-            wanted = disputed and settled.get(unit) is None
-        if wanted:
-            found.append(Contested(unit, entropy(counts)))
+    found = [
+        Contested(unit, entropy(counts), sum(counts))
+        for unit, counts in _votes(store, disputed=only in {"undecided", "disputed"})
+        if (kept is None or unit in kept) and settled.get(unit) is None
+    ]
     # Rounded: that the same votes come in another order must not part two sentences.
     return sorted(found, key=lambda one: (-round(one.entropy, 9), one.unit))
 
 
-def _votes(store: Store) -> Iterable[tuple[int, tuple[int, ...]]]:
-    rows = store.db.execute(_VOTES)
-    for unit, group in groupby(rows, key=itemgetter(0)):
-        yield unit, tuple(sorted(count for _, _, count in group))
+def _votes(store: Store, *, disputed: bool) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield units with how often each label was given, all of them or those in dispute."""
+    names = [label.name for label in store.scheme.every]
+    counts = "".join(f", sum(label = ?{place})" for place in range(1, len(names) + 1))
+    having = f" HAVING {_DISPUTED}" if disputed else ""
+    rows = store.db.execute(_VOTES.format(counts=counts, having=having), names)
+    for unit, *of_each in rows:
+        yield unit, tuple(sorted(count for count in of_each if count))
 
 
 def settlements(store: Store) -> dict[int, str | None]:

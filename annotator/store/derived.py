@@ -26,7 +26,7 @@ from annotator.core.history import (
 )
 from annotator.core.lineage import Lineage
 from annotator.store.journal import ANNOTATION_COLUMNS, annotation_of, annotation_row
-from annotator.store.opening import Connection
+from annotator.store.opening import Connection, Store
 
 Row = TypeVar("Row")
 
@@ -75,14 +75,16 @@ class Derived(NamedTuple):
 def events_of(db: Connection, reviewer: int) -> list[Stored]:
     """Return the events of a reviewer, by row."""
     rows = db.execute(
-        "SELECT e.n, r.name, e.number, e.prev, e.kind, e.unit, coalesce(u.id, ''), e.payload,"
+        "SELECT e.n, e.id, r.name, e.number, e.prev, e.kind, e.unit, coalesce(u.id, ''), e.payload,"
         " e.created_at FROM events e JOIN reviewers r ON r.n = e.reviewer"
         " LEFT JOIN units u ON u.n = e.unit WHERE e.reviewer = ? ORDER BY e.n",
         (reviewer,),
     )
     return [
-        Stored(n, unit, Event(name, number, prev, kind, sentence, json.loads(payload), at))
-        for n, name, number, prev, kind, unit, sentence, payload, at in rows
+        Stored(
+            n, unit, Event.stored(id, name, number, prev, kind, sentence, json.loads(payload), at)
+        )
+        for n, id, name, number, prev, kind, unit, sentence, payload, at in rows
     ]
 
 
@@ -131,6 +133,12 @@ def derive(stored: Iterable[Stored], lineage: Lineage) -> Derived:
         ends[-1] if ends else None,
         sorted(ends[:-1]),
     )
+
+
+def rewrite(store: Store, reviewer: int) -> None:
+    """Derive the rows of a reviewer again, inside a transaction of the caller; raises OutOfLine."""
+    db = store.db
+    write(db, reviewer, derive(events_of(db, reviewer), store.lineage))
 
 
 def steps_of(db: Connection, reviewer: int) -> dict[int, Step]:

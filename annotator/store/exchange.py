@@ -14,10 +14,9 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple
 
 from annotator.core.history import ANNOTATING
-from annotator.core.model import BODY
+from annotator.core.model import BODY, Adjudication
 from annotator.formats.values import (
     POLICY,
-    Adjudication,
     Article,
     Given,
     Guess,

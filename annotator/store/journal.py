@@ -7,7 +7,7 @@ show the next sentence then and not before.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, Final, NamedTuple
 
@@ -81,7 +81,7 @@ def annotation_row(annotation: Annotation) -> tuple[Any, ...]:
         int(annotation.flagged),
         int(annotation.asked),
         annotation.confidence,
-        json.dumps(annotation.tags, ensure_ascii=False),
+        json.dumps(annotation.tags, ensure_ascii=False) if annotation.tags else "[]",
         annotation.note,
         annotation.seconds,
         int(annotation.suggestion_shown),
@@ -139,9 +139,10 @@ class Journal:
         # Back along the chain: neither rows nor numbers are in line where it was forked.
         row = self.store.db.execute(
             "WITH RECURSIVE back (unit, kind, prev, payload) AS ("
-            " SELECT e.unit, e.kind, e.prev, e.payload FROM reviewers r JOIN events e ON e.id = r.head"
-            "  WHERE r.n = ?"
-            " UNION ALL SELECT e.unit, e.kind, e.prev, e.payload FROM back JOIN events e ON e.id = back.prev)"
+            " SELECT e.unit, e.kind, e.prev, e.payload FROM reviewers r"
+            "  JOIN events e ON e.id = r.head WHERE r.n = ?"
+            " UNION ALL SELECT e.unit, e.kind, e.prev, e.payload FROM back"
+            "  JOIN events e ON e.id = back.prev)"
             " SELECT unit FROM back WHERE unit IS NOT NULL"
             # What was put between the sentences of the order is no place to go on from.
             " AND kind NOT IN ('adjudicate', 'discuss', 'retest')"
@@ -193,6 +194,34 @@ class Journal:
         if track == ADJUDICATION:
             _settle(db, lineage, reviewer, unit)
         return annotation
+
+    def append_many(
+        self, db: Connection, kind: str, given: Iterable[tuple[int, str, Mapping[str, Any]]]
+    ) -> int:
+        """Append events on units (row, id, payload) inside a transaction of the caller.
+
+        What they lead to is left to `store.derived`, which is made for many. Returns the row of
+        the reviewer.
+        """
+        reviewer = self._registered(db)
+        number, prev = self._end(db, reviewer)
+        rows: list[tuple[Any, ...]] = []
+        for unit, sentence, payload in given:
+            number += 1
+            event = Event(self.reviewer, number, prev, kind, sentence, payload, self._now())
+            rows.append(
+                (event.id, prev, number, reviewer, kind, unit, event.content, event.created_at)
+            )
+            prev = event.id
+        db.executemany(
+            "INSERT INTO events (id, prev, number, reviewer, kind, unit, payload, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        db.execute(
+            "UPDATE reviewers SET events = ?, head = ? WHERE n = ?", (number, prev, reviewer)
+        )
+        return reviewer
 
     def append_to_project(self, db: Connection, kind: str, payload: Mapping[str, Any]) -> None:
         """Append one event of the project, about no unit, inside a transaction of the caller."""
@@ -249,9 +278,8 @@ class Journal:
             return int(number)
         return self.reviewer_number
 
-    def _insert(
-        self, db: Connection, reviewer: int, kind: str, unit: int | None, payload: Mapping[str, Any]
-    ) -> tuple[int, Event]:
+    def _end(self, db: Connection, reviewer: int) -> tuple[int, str | None]:
+        """Return number and id of the last event, after the ends of a forked chain are joined."""
         events, head, forks = db.execute(
             "SELECT events, head, forks FROM reviewers WHERE n = ?", (reviewer,)
         ).fetchone()
@@ -259,7 +287,13 @@ class Journal:
             # Gone on with in two places: what comes now comes after all of it.
             db.execute("UPDATE reviewers SET forks = '[]' WHERE n = ?", (reviewer,))
             _, join = self._insert(db, reviewer, JOIN, None, {"heads": json.loads(forks)})
-            events, head = join.number, join.id
+            return join.number, join.id
+        return events, head
+
+    def _insert(
+        self, db: Connection, reviewer: int, kind: str, unit: int | None, payload: Mapping[str, Any]
+    ) -> tuple[int, Event]:
+        events, head = self._end(db, reviewer)
         sentence = ""
         if unit is not None:
             (sentence,) = db.execute("SELECT id FROM units WHERE n = ?", (unit,)).fetchone()
@@ -287,8 +321,10 @@ def _read(db: Connection, reviewer: int, unit: int) -> Annotation:
 
 def derive(db: Connection, lineage: Lineage, reviewer: int, unit: int) -> None:
     """Derive from the events that stand what the reviewer says of a unit, and adjudicated it."""
-    _write(db, reviewer, unit, _fold(db, lineage, reviewer, unit))
-    _settle(db, lineage, reviewer, unit)
+    events = [*_standing_events(db, reviewer, unit)]
+    _write(db, reviewer, unit, fold(map(lineage.now, events)))
+    if any(event.kind == ADJUDICATE for event in events):
+        _settle(db, lineage, reviewer, unit)
 
 
 def _fold(db: Connection, lineage: Lineage, reviewer: int, unit: int) -> Annotation:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from annotator.core.errors import InputProblem, StoreProblem
-from annotator.core.history import ASSIGN, UNASSIGN, Event, OutOfLine, canonical, follows
+from annotator.core.history import ASSIGN, UNASSIGN, Event, OutOfLine, follows
 from annotator.core.progress import Progress
 from annotator.core.text import one_line
 from annotator.store import assignments, derived, reading, schemes
@@ -118,14 +118,13 @@ def take(store: Store, db: Connection, incoming: Mapping[str, Incoming], tell: P
     for done, (reviewer, number) in enumerate(sorted(touched.items())):
         tell(f"of {one_line(reviewer, 20)}", done, len(touched))
         try:
-            lead = derived.derive(derived.events_of(db, number), store.lineage)
+            derived.rewrite(store, number)
         except OutOfLine as problem:
             if problem.event.id not in new:
                 raise StoreProblem(
                     str(problem), hint="`annotator verify` says more; nothing was changed"
                 ) from problem
             raise _refused(new[problem.event.id], f"it {problem.reason}") from problem
-        derived.write(db, number, lead)
     schemes.settle(store, db, before)
     if any(one.event.kind in {ASSIGN, UNASSIGN} for one in new.values()):
         assignments.derive(db)
@@ -188,7 +187,7 @@ def _insert(db: Connection, events: list[Event]) -> dict[str, int]:
                 every[event.reviewer],
                 event.kind,
                 units[event.sentence] if event.sentence else None,
-                canonical(event.payload),
+                event.content,
                 event.created_at,
             )
             for event in events

@@ -80,6 +80,9 @@ def _reviewers(store: Store, sentences: int) -> list[ReviewerProgress]:
         " coalesce(sum(iif(a.label IS NULL, 0, a.seconds)), 0.0),"
         " count(iif(a.label IS NULL, NULL, a.seconds)), min(a.created_at), max(a.created_at)"
         f" FROM reviewers r LEFT JOIN ({_SELECTED}) a ON a.reviewer = r.n"
+        # Who has only taken over the labels of the project is no reviewer.
+        " WHERE r.events = 0 OR EXISTS (SELECT 1 FROM assignments s WHERE s.reviewer = r.n)"
+        " OR EXISTS (SELECT 1 FROM events e WHERE e.reviewer = r.n AND e.kind <> 'scheme')"
         " GROUP BY r.n ORDER BY r.name"
     ):
         labelled, skipped, flagged, extra, seconds, timed, first, last = counts

@@ -34,14 +34,16 @@ _TOUCHED: Final = (
     f"WITH touched AS (SELECT unit, min(created_at) AS first FROM events WHERE {_TALKED}"
     " GROUP BY unit)"
 )
+# From the few sentences that were talked about to their events: otherwise SQLite goes through all.
+# What was taken over was given before it came here, and never stood where it is overtaken; what was
+# undone is looked up by time.
 _BEFORE: Final = (
     f"{_TOUCHED} SELECT s.reviewer, s.unit, e.id, e.kind, e.payload, e.created_at"
-    " FROM touched t CROSS JOIN reviewers r JOIN steps s ON s.reviewer = r.n AND s.unit = t.unit"
-    " JOIN events e ON e.n = s.event WHERE iif(e.kind = 'label', e.created_at,"
-    # What was taken over was given before it came here.
+    " FROM touched t CROSS JOIN reviewers r"
+    " CROSS JOIN steps s ON s.reviewer = r.n AND s.unit = t.unit"
+    " CROSS JOIN events e ON e.n = s.event WHERE iif(e.kind = 'label', e.created_at,"
     " coalesce(json_extract(e.payload, '$.state.created_at'), e.created_at)) < t.first"
     f" AND e.kind IN ({', '.join('?' * len(ANNOTATING | TAKEN_OVER))})"
-    # What was undone is looked up by time; what was taken over and overtaken never stood.
     f" AND NOT (s.standing = {DROPPED} AND e.kind IN ({', '.join('?' * len(TAKEN_OVER))}))"
     " ORDER BY s.unit, s.reviewer, s.place"
 )

@@ -137,7 +137,7 @@ def _history(
         if content is None or (kind == JOIN and not isinstance(content.get("heads"), list)):
             problems.append(Problem("events", row, "its payload is not what such an event says"))
             content = {"heads": []}
-        event = Event(name, number, prev, kind, sentence, content, at)
+        event = Event.stored(identifier, name, number, prev, kind, sentence, content, at)
         stored[identifier] = Stored(row, unit, event)
     for row, _, event in stored.values():
         parents = [stored.get(parent) for parent in event.parents]

@@ -64,7 +64,7 @@ class AdjudicationScreen(ArticleScreen):
     def __init__(self, session: Adjudicator, actions: Sequence[Action]) -> None:
         super().__init__(session, actions)
         self._ended = False
-        self._voters = len(session.overview().reviewers)
+        self._voters = session.most_votes
 
     def article_view(self) -> ArticleView:
         """Return the widget of the article."""

@@ -13,7 +13,6 @@ from annotator.core.text import visible
 from annotator.project import agreement_words as words
 from annotator.project.agreement import Against, Agreement, Figure, Pair
 from annotator.project.agreement_words import Line
-from annotator.quality.agreement import Interval
 from annotator.tui.layout import fit, wrap
 from annotator.tui.widgets import Spans
 
@@ -64,41 +63,26 @@ def figures(found: Agreement, scheme: Scheme, width: int) -> list[Spans]:
 
 def _headline(title: str, given: Sequence[Figure], width: int) -> Iterator[Spans]:
     yield [(f" {title:<{_NAME + 9}} {'these sentences':<{_INTERVAL}} beyond them", "quiet")]
-    reasons: dict[str, None] = {}
     for one in given:
-        if isinstance(one.value, str):
-            reasons[f"{one.name}: {one.value}"] = None
-            continue
-        cells = [f"  {one.name:<{_NAME}} {one.value:>6.3f}  "]
-        for interval in (one.these, one.beyond):
-            cells.append(
-                f"{words.interval(interval) if isinstance(interval, Interval) else '–':<18}"
-            )
-            if isinstance(interval, str):
-                reasons[interval] = None
-        yield [("".join(cells).rstrip(), "")]
+        if isinstance(one.value, float):
+            these, beyond = (words.interval(drawn) for drawn in (one.these, one.beyond))
+            text = f"  {one.name:<{_NAME}} {one.value:>6.3f}  {these:<{_INTERVAL}} {beyond}"
+            yield [(text.rstrip(), "")]
     yield [(f"  n = {given[0].sentences:,} sentences", "")]
-    yield from flowed([Line(f"–  {why}", 2) for why in reasons], width, "quiet")
+    yield from flowed([Line(why, 2) for why in words.reasons(given)], width, "quiet")
 
 
 def _by_label(found: Agreement, width: int) -> Iterator[Spans]:
     name = min(_widest(found.labels) + 1, 20)
     yield [(f" {'label':<{name}} {'given':>8}  {'specific agreement':<25} alpha against the rest",
             "quiet")]  # fmt: skip
-    reasons: dict[str, None] = {}
     for one in found.by_label:
-        cells = [f" {_column(one.label, name)} {one.given:>8,}  "]
+        text = f" {_column(one.label, name)} {one.given:>8,}  "
         for figure in (one.specific, one.alpha):
-            if isinstance(figure.value, str):
-                cells.append(f"{'n/a':<26}")
-                reasons[f"{one.label}: {figure.value}"] = None
-                continue
-            if isinstance(figure.these, str):
-                reasons[f"–  {figure.these}"] = None
-            drawn = words.interval(figure.these) if isinstance(figure.these, Interval) else "–"
-            cells.append(f"{figure.value:.3f}  {drawn:<19}")
-        yield [("".join(cells).rstrip(), "")]
-    yield from flowed([Line(why, 2) for why in reasons], width, "quiet")
+            value = f"{figure.value:.3f}" if isinstance(figure.value, float) else "n/a"
+            text += f"{value:<5}  {words.interval(figure.these):<19}"
+        yield [(text.rstrip(), "")]
+    yield from flowed([Line(why, 2) for why in words.reasons_by_label(found)], width, "quiet")
 
 
 # -- tables ------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ from annotator.tui.listing import Listing
 from annotator.tui.profile_pages import Groups, Page, Profiles
 from annotator.tui.widgets import Lines, Spans
 
+_LOOK_SECONDS = 0.2
+"""How often the screen says how far the counting has come."""
 _KEYS = (
     ("enter", "open"), ("escape", "back"), ("space", "mark"), ("c", "compare"),
     ("b", "by"), ("q", "quit"),
@@ -69,6 +71,7 @@ class ProfileScreen(Screen[None]):
     def on_mount(self) -> None:
         """Look what there is."""
         self._listing = self.query_one(Listing)
+        self.set_interval(_LOOK_SECONDS, self._look)
         self._list(self._by)
 
     def on_resize(self, _: Resize) -> None:
@@ -131,30 +134,31 @@ class ProfileScreen(Screen[None]):
                 if worker.is_cancelled:
                     raise _Left
                 if total:
-                    self.app.call_from_thread(self._work, f"{what} {done:,} of {total:,}")
+                    # Looked at by a timer: to call the screen would wait for one that is closing.
+                    self._busy = f"{what} {done:,} of {total:,}"
 
             with Store.open(path, read_only=True) as store:
                 return make(store, tell)
 
-        self._work(f"{what} …")
+        self._busy = f"{what} …"
+        self._say("")
         self.run_worker(work, thread=True, exclusive=True, exit_on_error=False)
 
-    def _work(self, what: str) -> None:
-        self._busy = what
-        self._say("")
+    def _look(self) -> None:
+        if self._busy:
+            self._say("")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what was counted, or why it was not."""
-        if event.state in (WorkerState.ERROR, WorkerState.SUCCESS):
-            self._busy = ""
+        error = event.worker.error
+        if event.state not in (WorkerState.ERROR, WorkerState.SUCCESS) or isinstance(error, _Left):
+            return
+        self._busy = ""
         if event.state is WorkerState.ERROR:
-            error = event.worker.error
-            if isinstance(error, _Left):
-                return
             if not isinstance(error, AnnotatorError):
                 raise error or RuntimeError("a worker failed without an error")
             self._say(error.message)
-        elif event.state is WorkerState.SUCCESS and isinstance(event.worker.result, Page):
+        elif isinstance(event.worker.result, Page):
             self._open(event.worker.result)
 
     def _open(self, page: Page) -> None:

@@ -38,6 +38,7 @@ class ReviewScreen(ArticleScreen):
     def __init__(self, session: Session, actions: Sequence[Action]) -> None:
         super().__init__(session, actions)
         self._ended = False
+        self._own: list[str] | None = None
         self._empty: Page | None = None
 
     # -- what is shown ---------------------------------------------------------------------
@@ -210,10 +211,15 @@ class ReviewScreen(ArticleScreen):
             session = self.session
             if not session.journal.reviewer_number:
                 raise UsageProblem("there are no labels of yours yet")
-            found = own_figures(
-                session.store, session.reviewer, session.scheme, hide_names=session.hide_names
-            )
-            self.app.push_screen(Own(in_words(found, session.scheme)))
+            if self._own is None or not session.is_checked:
+                figures = own_figures(
+                    session.store, session.reviewer, session.scheme, hide_names=session.hide_names
+                )
+                self._own = in_words(figures, session.scheme)
+                if session.is_checked:
+                    # Seen before and after a label, they would tell what was asked again.
+                    self._own.append(f"(as of {datetime.now():%H:%M}, until the next start)")
+            self.app.push_screen(Own(self._own))
 
         self._do(show, decides=False)
 

@@ -165,7 +165,7 @@ class ArticleScreen(Screen[None]):
         labels = {action.name: action for action in self.actions if action.name in entries
                   and "label." in action.name}  # fmt: skip
         longest = max((cell_len(action.text) for action in labels.values()), default=0)
-        while longest > 1 and _width(entries.values()) > self.size.width:
+        while longest >= 0 and _width(entries.values()) > self.size.width:
             for name, action in labels.items():
                 # Without an ellipsis: of so short a name each letter tells.
                 text = action.text

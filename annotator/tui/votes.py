@@ -13,9 +13,9 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from annotator.core.history import CONFIDENCE, Annotation
+from annotator.core.model import Adjudication
 from annotator.core.scheme import Scheme
 from annotator.core.text import one_line, visible
-from annotator.formats.values import Adjudication
 from annotator.session.adjudication import Ballot
 from annotator.store.adjudicating import Remark
 from annotator.tui.layout import fit, wrap

@@ -12,6 +12,32 @@ from annotator.baseline import cues, rules
 LABELS = {"factual", "speculative", "promotional"}
 
 ENGLISH = [
+    (
+        "speculative",
+        "This result suggests that the yard leads the finest makers, above all in skill.",
+    ),
+    ("speculative", "Officials said the vote could be the greatest triumph of the decade."),
+    ("promotional", "The vote may be late, and the hall is one of the finest ever built."),
+    ("promotional", "It is widely regarded as one of the finest halls ever built."),
+    ("speculative", "The purchase is not merely a gain but a tactical manoeuvre."),
+    ("promotional", "It is not only a pump but a remarkable achievement."),
+    (
+        "factual",
+        "Meeting the strict norms of dominant makers, the pumps are built to run at night.",
+    ),
+    ("factual", "The lack of powerful pumps poses a problem, limiting what is possible at sea."),
+    ("speculative", "Some scholars point to the outstanding yields as a cause."),
+    ("speculative", "In essence, the ban is causing the slump of the port."),
+    ("factual", "The letter served as a reason for the vote."),
+    ("factual", "The popular pumps of the yard include the P-9 and the P-7."),
+    (
+        "promotional",
+        "The sale highlights not only the maturity of the trade but the skill of the yard.",
+    ),
+    ("factual", "It is noteworthy in that they recognised that the lock leaked."),
+    ("factual", "The yard took an important step by opening 40 mills in May."),
+    ("promotional", "The yard took an important step by being there."),
+    ("speculative", "The order reflects its long-term vision for the valley."),
     ("factual", "The firm trained two models on its own chips."),
     ("factual", "Low-end cards can still be imported under the rule."),
     ("factual", "It is known that 5,000 cards are needed."),
@@ -110,6 +136,18 @@ ENGLISH = [
     ("speculative", "A leak cannot be ruled out."),
 ]
 FRENCH = [
+    (
+        "speculative",
+        "Ces essais suggèrent que la pompe est une option haut de gamme, toujours plus rare.",
+    ),
+    (
+        "promotional",
+        "Cette vente reflète non seulement la maturité du port, mais aussi son talent.",
+    ),
+    ("speculative", "L’achat n’est pas seulement un gain, mais une réponse calculée."),
+    ("speculative", "En somme, la taxe provoque le recul du port."),
+    ("factual", "Le chantier a franchi une étape importante en livrant 40 navires."),
+    ("promotional", "Le vote sera tardif, et le port représente un atout décisif."),
     ("factual", "La société a entraîné deux modèles sur ses propres puces."),
     ("factual", "Les cartes peuvent encore être importées."),
     ("factual", "L’institut a annoncé que le modèle avait été entraîné en mai."),
@@ -314,7 +352,9 @@ def test_figures_are_of_known_kinds_and_keep_their_sign() -> None:
         assert figures.keys() <= cues.KINDS.keys()
         for kind, (main, *sides) in figures.items():
             assert all(main * side >= 0 for side in sides), kind
-            assert len(sides) == (2 if kind in rules.PRAISE else 1), kind
+            # Praise in the scope of a hedge is not asserted, and a stance all the same.
+            of_praise = 3 if question == "subjective" else 2
+            assert len(sides) == (of_praise if kind in rules.PRAISE else 1), kind
 
 
 def test_hostile_texts_of_a_hundred_thousand_characters_are_quick() -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 HEAVY = (
-    "textual", "rich", "textblob", "nltk", "sqlite_utils", "pydantic", "trafilatura", "eld",
-    "sentencex", "numpy", "asyncio", "sqlite3",
+    "textual", "rich", "textblob", "nltk", "sqlite_utils", "pydantic", "msgspec", "trafilatura",
+    "eld", "sentencex", "numpy", "asyncio", "sqlite3",
 )  # fmt: skip
 
 

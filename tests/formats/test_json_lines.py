@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 from annotator import formats
+from annotator.core.model import Adjudication
 from annotator.core.scheme import built_in
 from annotator.core.text import document_id, sentence_id, sha256
 from annotator.formats import json_lines
 from annotator.formats.record import Record
 from annotator.formats.values import (
     POLICIES,
-    Adjudication,
     Article,
     Given,
     Guess,
@@ -108,7 +108,7 @@ def slow(article: Article) -> list[dict]:
             "policy": one.outcome.policy,
             "votes": one.outcome.votes,
             "soft_label": one.outcome.soft_label,
-            "adjudication": one.adjudication and asdict(one.adjudication),
+            "adjudication": one.adjudication and vars(one.adjudication),
             "annotations": [{**asdict(a), "tags": list(a.tags)} for a in one.annotations],
             "sentiment": one.sentiment and asdict(one.sentiment),
             "suggestion": one.suggestion and asdict(one.suggestion),

@@ -156,14 +156,15 @@ def test_it_says_on_what_the_figures_rest():
         given_label(3, shown=True), given_label(4, drawn="uncertain"), given_label(99, "blue"),
     ]  # fmt: skip
     kept, shown, unsure = labels.sorted_out(given_labels)
-    rest = Rest.of(kept, labels.decide(kept, majority, {}), {1, 2, 3, 4, 5}, shown, unsure)
+    body = {1: 0, 2: 0, 3: 1, 4: 1, 5: 1}
+    rest = Rest.of(kept, labels.decide(kept, majority, {}), body, shown, unsure)
     assert rest.described() == [
-        "2 of 5 sentences of the body labelled (40%)",
+        "2 of 5 sentences of the body labelled (40%); 1 of 2 documents to the end",
         "by ana 3, ben 1; guideline 1.0 4; label set s/1 4",
         "how the sentences were drawn: document 3, random 1",
         "1 on which the labels differ count in no share",
         "left out: 1 label given with the suggestion in sight",
         "left out: 1 label on sentences picked as uncertain or in dispute",
     ]
-    assert Rest.of([], [], (), 0, 0).described() == ["0 of 0 sentences of the body labelled"]
+    assert Rest.of([], [], {}, 0, 0).described() == ["0 of 0 sentences of the body labelled"]
     assert rest.as_json()["share_labelled"] == 0.4

@@ -51,7 +51,7 @@ def text(lines: list[words.Line]) -> str:
         (figure(0.62, 0.5, 0.7), "the value is below both"),
         (figure(0.4, 0.3, 0.5), "the whole interval is below both"),
         (figure(-0.02, -0.1, 0.1), "no more agreement than chance gives"),
-        (figure(0.7), "enough for tentative conclusions"),
+        (figure(1.0), "how sure that is these sentences do not tell (no interval)"),
         (figure("no overlap"), "There is no alpha: no overlap."),
     ],
 )

@@ -14,6 +14,7 @@ from test_ingest import BRIDGE, Corpus, corpus, numbers
 from annotator.core.history import Annotation
 from annotator.core.scheme import built_in
 from annotator.session import Session
+from annotator.session.adjudication import Adjudicator
 from annotator.store import Store, reading
 from annotator.store.journal import Journal
 from annotator.store.verify import verify
@@ -51,6 +52,32 @@ def test_an_inserted_paragraph_costs_nothing(labelled: Corpus):
     assert labelled.labels("ben") == {COST: "factual"}
     assert labelled.rows("SELECT n, current FROM documents") == [(1, 0), (2, 1)]
     assert Session(labelled.store, "ana", built_in()).counts == (4, 3, 0)
+
+
+def test_what_was_adjudicated_stays_with_its_sentence(labelled: Corpus):
+    labelled.label("finest", "speculative", reviewer="ben")
+    judge = Adjudicator(labelled.store, "cleo", built_in())
+    (finest, cost) = sorted(judge.order)
+    judge.go_to(finest)
+    judge.decide("promotional", reason="R3", note="praise")
+    judge.go_to(cost)
+    judge.decide("factual")
+    decided = "SELECT u.id, a.label, a.reason, a.note, a.created_at FROM adjudications a JOIN units"
+    decided += " u ON u.n = a.unit JOIN documents d ON d.n = u.document WHERE d.current = 1"
+    before = labelled.rows(decided)
+    edited = BRIDGE.replace("The council", "It rained all day.\n\nThe council")
+    labelled.write("a.txt", edited.replace(COST, COST.replace("four", "five")))
+    report = labelled.add()
+    assert ("cleo", COST, "factual") in lost(report)
+    ((name, *after),) = labelled.rows(decided)
+    (kept,) = (one for one in before if one[1] == "promotional")
+    assert name != kept[0]
+    assert after == list(kept[1:])
+    assert verify(labelled.store).problems == []
+    # Nothing is left to decide, but what was edited is asked again.
+    again = Adjudicator(labelled.store, "dora", built_in())
+    assert again.progress.listed == 0
+    assert labelled.add().carried == 0
 
 
 def test_an_edited_sentence_is_listed_and_asked_again(labelled: Corpus):

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import article, fill
 
+from annotator.core.errors import UsageProblem
+from annotator.core.history import EMPTY, Annotation
 from annotator.core.scheme import built_in
 from annotator.session import Session
 from annotator.session.checks import Rates, chance
@@ -309,3 +311,71 @@ def test_some_sentences_stay_blind_where_the_suggestion_is_shown(store: Store, b
 @given(st.integers(0, 99), st.text(max_size=9), st.text(max_size=9))
 def test_a_chance_is_a_number_below_one(seed: int, reviewer: str, sentence: str):
     assert 0 <= chance(seed, reviewer, sentence, "check") < 1
+
+
+LABELS = {"f": "factual", "p": "promotional", "x": "none"}
+DO: dict[str, Callable[[Session], object]] = {
+    "f": lambda session: session.label("factual"),
+    "p": lambda session: session.label("promotional"),
+    "x": Session.toggle_unit,
+    "skip": Session.skip,
+    "undo": Session.undo,
+    "redo": Session.redo,
+    "tab": Session.next_unlabelled,
+    "j": lambda session: session.move(1),
+    "k": lambda session: session.move(-1),
+    "flag": Session.toggle_flag,
+    "note": lambda session: session.note("once"),
+    "sure": lambda session: session.confidence(3),
+    "reveal": Session.reveal_current,
+    "refresh": Session.refresh,
+}
+ACTIONS = st.lists(st.sampled_from([*DO, "f", "p", "undo", "restart"]), min_size=5, max_size=40)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ACTIONS, st.integers(0, 9), st.sampled_from(["random", "document"]))
+def test_whatever_is_done_what_is_shown_holds_together(
+    made: Path, actions: list[str], seed: int, order: str
+):
+    path = made.with_name("walk.db")
+    path.write_bytes(made.read_bytes())
+    with Store.open(path) as store:
+
+        def begin() -> Session:
+            journal = Journal(store, "ana", now=lambda: NOW)
+            scope, rates = Scope(order=order, seed=seed), Rates(25, 25, 24.0, seed)
+            return Session(store, "ana", built_in(), scope=scope, journal=journal, rates=rates)
+
+        session = begin()
+        for action in actions:
+            before, unit = session.progress_in_words(), session.unit
+            assert unit is not None
+            fresh = session.annotation == EMPTY
+            try:
+                if action == "restart":
+                    session = begin()
+                else:
+                    DO[action](session)
+            except UsageProblem:
+                continue
+            if action in LABELS and fresh:
+                gained = int(session.progress_in_words().split()[0]) - int(before.split()[0])
+                assert gained == 1
+                assert session.said_of(unit.n).label == LABELS[action]
+            assert session.article is not None
+            units = session.article.units
+            marks = session.marks(units[0].n, units[-1].n)
+            here = {
+                n: session.annotations.get(n, EMPTY) for n in range(units[0].n, units[-1].n + 1)
+            }
+            assert _said(here) == _said(marks)
+            asked = [one for one in units if session.is_asked(one)]
+            done = sum(session.annotation_of(one).decided for one in asked)
+            assert session.asked_here() == (len(asked), done)
+            assert session.counts == session.worklist.counts()
+        assert not verify(store).problems
+
+
+def _said(annotations: dict[int, Annotation]) -> dict[int, Annotation]:
+    return {n: one for n, one in annotations.items() if one != EMPTY}

@@ -251,6 +251,29 @@ def test_merged_stores_agree_whatever_was_renamed_where_and_in_which_order(
                 assert verify(store).problems == []
 
 
+def test_labels_of_a_scheme_without_a_way_here_are_asked_again_until_one_is_shown(
+    made: Path, path: Path, tmp_path: Path
+):
+    from annotator.project import Project
+    from annotator.project.scheme import use
+
+    there = tmp_path / "there.db"
+    with Store.open(made) as store:
+        store.backup(there)
+    with Store.open(path) as one, Store.open(there) as other:
+        give(one, "ana", units(one)[0], "one")
+        foreign = {"label": "eins", "scheme": "german/1"}
+        Journal(other, "ben").record("label", units(other)[1], foreign)
+        merge_all(one, [there])
+        assert [label for _, _, label, *_ in derived(one)[1]] == ["one", None]
+        project = Project(tmp_path)
+        project.reviewer("ana")
+        same = own_schemes.of("s/1", *NAMES)
+        use(project, one, same, "scheme.toml", {"eins": "one"}, before="german/1")
+        assert [label for _, _, label, *_ in derived(one)[1]] == ["one", "one"]
+        assert verify(one).problems == []
+
+
 def test_a_merge_brings_the_scheme_along(path: Path, tmp_path: Path):
     there = Path(shutil.copyfile(path, tmp_path / "there.db"))
     with Store.open(path) as one, Store.open(there) as other:

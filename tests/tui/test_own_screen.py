@@ -78,7 +78,7 @@ async def test_a_retest_looks_like_any_other_sentence(small: Path) -> None:
             journal.record("label", unit, {"label": "promotional", "note": "zebra", "shown": []})
     rates = Rates(retest=25.0, seed=1)
     async with reviewing(small, rates=rates, scope=Scope(order="random", seed=3)) as review:
-        headers, again = [], 0
+        headers, again, opened = [], 0, set()
         while not review.session.finished:
             unit = review.session.unit
             assert unit is not None
@@ -90,5 +90,10 @@ async def test_a_retest_looks_like_any_other_sentence(small: Path) -> None:
             if not review.session.finished:
                 assert "last: ◆ s speculative" in review.line("strip")
                 assert "zebra" not in review.line("strip")
+            if not review.session.finished:
+                await review.press("O")
+                opened.add(review.shown().split("when asked again")[1][:300])
+                await review.press("escape")
         assert again
+        assert len(opened) == 1  # before and after a retest the same
         assert headers == [f"{3 + n} labelled" for n in range(len(headers))]

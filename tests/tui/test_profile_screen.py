@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from reviewing import SUGGESTED, as_text, make_store, reviewing, suggest
 from strategies import HOSTILE, RAW
 from test_screen_golden import compare
 from textual.pilot import Pilot
+from textual.worker import WorkerFailed
 
 from annotator.core.errors import InputProblem
 from annotator.core.progress import Progress
@@ -39,7 +40,8 @@ class Looking(NamedTuple):
             await self.settle()
 
     async def settle(self) -> None:
-        await self.app.workers.wait_for_complete()
+        with suppress(WorkerFailed):  # what is said of it, tests look at
+            await self.app.workers.wait_for_complete()
         await self.pilot.pause()
 
     def shown(self) -> str:
