@@ -29,7 +29,7 @@ class Own(ModalScreen[None]):
 
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__()
-        self._given = lines
+        self.given = lines
 
     def compose(self) -> ComposeResult:
         """Build the page."""
@@ -42,7 +42,7 @@ class Own(ModalScreen[None]):
 
     def _lines(self, width: int) -> list[Spans]:
         lines: list[Spans] = []
-        for text in (visible(line) for line in self._given):
+        for text in (visible(line) for line in self.given):
             indent = len(text) - len(text.lstrip(" "))
             for place, (start, end) in enumerate(wrap(text, width - indent - 2)):
                 lead = " " * (indent + (2 if place else 0))

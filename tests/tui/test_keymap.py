@@ -41,6 +41,8 @@ def test_without_a_configuration_the_keys_are_the_documented_ones() -> None:
         "page_up": ("pageup", "ctrl+u"),
         "search": ("/",),
         "goto": ("g",),
+        "own": ("O",),
+        "inconsistent": ("I",),
         "agreement": ("A",),
         "help": ("?", "f1"),
         "palette": ("ctrl+p",),
