@@ -6,12 +6,15 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from annotator.core.history import NOT_A_SENTENCE
+from annotator.formats.record import schema
 from annotator.ingest.files import walk
 from annotator.project import Project
-from annotator.project.exchange import Choice, export, import_file
+from annotator.project.exchange import Choice, export
+from annotator.project.importing import import_file
 from annotator.project.ingest import ingest
 from annotator.project.request import Request
 from annotator.store import Store, reading
@@ -123,6 +126,13 @@ def test_the_adjudicated_labels_fit_the_corpus_and_come_back_as_they_are(tmp_pat
     # What is suggested and scored follows the lexicons of the day.
     made = {"suggestion", "sentiment"}
     assert [without(one, made) for one in again] == [without(one, made) for one in lines]
+
+
+@pytest.mark.parametrize("name", [*PASSES, "adjudicated"])
+def test_every_line_follows_the_published_schema(name):
+    validator = jsonschema.Draft202012Validator(schema())
+    for line in (ROOT / "labels" / f"{name}.jsonl").read_text("utf-8").splitlines():
+        validator.validate(json.loads(line))
 
 
 def test_the_adjudicated_labels_are_those_of_the_passes():

@@ -27,14 +27,8 @@ from annotator.formats import NAMES
 from annotator.formats.values import POLICIES, POLICY
 from annotator.ingest.readers import ReadOptions
 from annotator.project import Project
-from annotator.project.exchange import (
-    Choice,
-    ImportReport,
-    check_targets,
-    export,
-    import_file,
-    replacing,
-)
+from annotator.project.exchange import Choice, check_targets, export, replacing
+from annotator.project.importing import ImportReport, import_file
 from annotator.project.ingest import ingest
 from annotator.project.merge import can_merge
 from annotator.project.request import Refused, Request

@@ -103,6 +103,10 @@ def _told(report: MergeReport) -> str:
             for one in gained.versions[:_LISTED]
         ]
         lines += _more(len(gained.versions))
+        if gained.behind:
+            lines.append(
+                f"  {gained.behind:,} labels stay with a text that is now an earlier version"
+            )
     if gained.outdated:
         lines.append(
             f"computed by different versions: {', '.join(map(one_line, gained.outdated))};"

@@ -157,6 +157,12 @@ def review_command(
         session.hide_names = project.config.hide_names or False
         if session.counts.asked == 0 and (nothing := _nothing(store, scope)):
             raise nothing
+        if (gold or retest) and order == "document":
+            say(
+                "in document order a sentence of another article between shows what is gold or a"
+                " retest; --order random hides it",
+                quiet=quiet,
+            )
         if scope.order in DRAWN and session.counts.asked > POOL:
             say(f"drawn from a sample of {POOL:,} sentences at a time", quiet=quiet)
         with _retraining(project, session, quiet=quiet):

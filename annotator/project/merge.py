@@ -86,7 +86,8 @@ def merge_all(
                 for other in others:
                     Union(store, db, other, report.gained).take(tell)
                 _check_sentences(store, incoming.values(), files)
-                taken = merge.take(store, db, incoming, tell)
+                new = report.gained.documents > 0
+                taken = merge.take(store, db, incoming, tell, articles=new)
                 # Where a store was written to while it was read, this raises.
                 stack.close()
                 if dry_run:

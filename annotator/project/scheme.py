@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -143,6 +142,8 @@ def _renamed(
     now: Scheme, then: Scheme, removed: tuple[str, ...], added: tuple[str, ...]
 ) -> dict[str, str]:
     """Return a guess which labels have only got another name: by their words."""
+    from difflib import SequenceMatcher
+
     pairs = sorted(
         (
             (SequenceMatcher(None, now.label(a).definition, then.label(b).definition).ratio(), a, b)

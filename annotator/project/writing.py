@@ -15,7 +15,7 @@ from annotator.ingest import duplicates
 from annotator.project.carry import match, successors
 from annotator.project.prepare import Draft
 from annotator.project.request import Lost, Report, SourceFile
-from annotator.store import Store, adjudicating, reading
+from annotator.store import Store, adjudicating, assignments, reading
 from annotator.store.documents import Documents, NewDocument, StoredUnit
 from annotator.store.journal import Journal, utc_now
 from annotator.store.opening import Connection
@@ -68,6 +68,9 @@ class Writer:
             touched |= self._place(file)
         # Groups are of current documents, so it is said before which those are.
         self._group_documents(self.documents.refresh_current(self.db, touched))
+        if self.fresh:
+            # Events that were merged may have assigned sentences that were not here before.
+            assignments.derive(self.db)
 
     def _count_suggested(self, new: NewDocument, sentences: int) -> None:
         """Count what the suggester in use said nothing of; in a new store, the default one is."""

@@ -185,12 +185,21 @@ def _assigning(db: Connection) -> Iterator[tuple[str, dict[str, list[str]]]]:
     back: defaultdict[str, set[str | None]] = defaultdict(set)
     for (payload,) in db.execute(f"SELECT payload {_PROJECT_EVENTS}", (UNASSIGN, UNASSIGN)):
         said = json.loads(payload)
-        for name in said["events"]:
-            back[name].add(said["reviewer"])
+        for name in _list(said.get("events")):
+            back[name].add(said.get("reviewer"))
     rows = db.execute(f"SELECT id, payload {_PROJECT_EVENTS} ORDER BY id", (ASSIGN, ASSIGN))
     for name, payload in rows.fetchall():
+        to = json.loads(payload).get("to")
         gone = back.get(name, set())
-        to = json.loads(payload)["to"]
-        standing = {who: ids for who, ids in to.items() if not gone & {None, who}}
+        standing = {
+            who: _list(ids)
+            for who, ids in (to.items() if isinstance(to, dict) else ())
+            if not gone & {None, who}
+        }
         if standing:
             yield name, standing
+
+
+def _list(value: Any) -> list[str]:
+    """Return a list as it is; events that others wrote and a merge brought may hold anything."""
+    return value if isinstance(value, list) else []

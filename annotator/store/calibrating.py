@@ -34,6 +34,9 @@ _ANSWERS: Final = (
 )
 
 
+_NEEDED: Final = {"set", "run", "item", "answer", "expected"}
+
+
 def answers(store: Store, reviewer: str) -> list[Answer]:
     """Return all answers of a reviewer, to all sets, the oldest first.
 
@@ -42,6 +45,8 @@ def answers(store: Store, reviewer: str) -> list[Answer]:
     found: dict[tuple[str, int, str], Answer] = {}
     for payload, at in store.db.execute(_ANSWERS, (CALIBRATE, reviewer)):
         said = json.loads(payload)
+        if not _NEEDED <= said.keys():
+            continue  # no event of this program, brought by a merge
         one = Answer(
             said["set"], said["run"], said["item"], said["answer"], said["expected"],
             said.get("rule"), said.get("seconds"), at,

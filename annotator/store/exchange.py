@@ -63,7 +63,10 @@ _UNITS: Final = (
     " WHERE u.document = ? {which} ORDER BY u.n"
 )
 _REVIEWED: Final = "AND EXISTS (SELECT 1 FROM annotations a WHERE a.unit = u.n)"
+_MOST: Final = 0.5
+"""Share of the units of a document from which on reading all is faster than to ask for each."""
 # The units of a document have numbers in a row.
+_NUMBERS: Final = "SELECT min(n), max(n) FROM units WHERE document = ?"
 _ANNOTATIONS: Final = (
     "SELECT a.unit, a.reviewer, a.label, a.confidence, a.tags, a.note, a.created_at, a.seconds,"
     " a.suggestion_shown, a.guideline, a.skipped, a.asked"
@@ -147,7 +150,7 @@ def articles(
     model = Suggestions(store).in_use()
     name = model.name if model else ""
     carried: set[tuple[int, str]] | None = None
-    units = _UNITS.format(which="" if every else _REVIEWED)
+    all_units, reviewed = _UNITS.format(which=""), _UNITS.format(which=_REVIEWED)
     verdicts = _Verdicts(policy, _adjudicated(store, names), posteriors or {})
     for n, current, *fields, language, encoding, markup in store.db.execute(
         _DOCUMENTS.format(which=which)
@@ -158,8 +161,12 @@ def articles(
             counts.superseded += len({sentence for _, sentence in labelled - carried})
             continue
         analyzer = analyzer_for(language)
-        rows = store.db.execute(units, (analyzer, model and model.n, n)).fetchall()
-        opinions = _opinions(store, rows, names)
+        first, last = store.db.execute(_NUMBERS, (n,)).fetchone()
+        opinions = _opinions(store, first, last, names)
+        dense = every or len(opinions.given) >= _MOST * (last - first + 1)
+        rows = store.db.execute(
+            all_units if dense else reviewed, (analyzer, model and model.n, n)
+        ).fetchall()
         found = list(
             _sentences(rows, opinions, labels, analyzer, name, groups, counts, every, verdicts)
         )
@@ -176,13 +183,11 @@ class _Opinions(NamedTuple):
     asked: set[int]
 
 
-def _opinions(store: Store, units: list[tuple[Any, ...]], names: Mapping[int, str]) -> _Opinions:
+def _opinions(store: Store, first: int, last: int, names: Mapping[int, str]) -> _Opinions:
     opinions = _Opinions({}, set(), set())
-    if not units:
-        return opinions
     for (
         unit, number, label, confidence, tags, note, at, seconds, shown, guideline, skipped, asked
-    ) in store.db.execute(_ANNOTATIONS, (units[0][0], units[-1][0])):  # fmt: skip
+    ) in store.db.execute(_ANNOTATIONS, (first, last)):  # fmt: skip
         reviewer = names.get(number)
         if reviewer is None:
             continue

@@ -103,11 +103,18 @@ def unknown_sentences(store: Store, incoming: Collection[Incoming]) -> list[Inco
     return [one for one in incoming if one.event.sentence and one.event.sentence not in units]
 
 
-def take(store: Store, db: Connection, incoming: Mapping[str, Incoming], tell: Progress) -> Taken:
+def take(
+    store: Store,
+    db: Connection,
+    incoming: Mapping[str, Incoming],
+    tell: Progress,
+    *,
+    articles: bool,
+) -> Taken:
     """Add the events that are not here, by id, inside a transaction of the caller.
 
-    Their sentences are known. Raises InputProblem, with file and line, where an event does not
-    continue a history that is whole.
+    Their sentences are known; `articles` says that some of them came just now. Raises
+    InputProblem, with file and line, where an event does not continue a history that is whole.
     """
     here = _known(db, incoming)
     new = {name: one for name, one in incoming.items() if name not in here}
@@ -126,7 +133,7 @@ def take(store: Store, db: Connection, incoming: Mapping[str, Incoming], tell: P
                 ) from problem
             raise _refused(new[problem.event.id], f"it {problem.reason}") from problem
     schemes.settle(store, db, before)
-    if any(one.event.kind in {ASSIGN, UNASSIGN} for one in new.values()):
+    if articles or any(one.event.kind in {ASSIGN, UNASSIGN} for one in new.values()):
         assignments.derive(db)
     return Taken(
         dict(sorted(Counter(one.event.reviewer for one in new.values()).items())),

@@ -143,6 +143,7 @@ class Store:
             yield self.db
             self.db.execute("COMMIT")
         except BaseException:
+            self.forget_lineage()  # it may be that of this transaction
             if self.db.in_transaction:
                 # A failed COMMIT (a full disk) leaves the transaction open; SQLite may also
                 # have rolled it back by itself.

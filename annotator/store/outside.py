@@ -27,10 +27,11 @@ def opened(path: Path) -> Iterator[Store]:
     if not path.is_file():
         raise StoreProblem(f"there is no label store at {visible(str(path))}")
     refuse_foreign(path)
-    log = path.with_name(path.name + "-wal")
+    real = path.resolve()
+    log = real.with_name(real.name + "-wal")
     in_use = log.exists() and log.stat().st_size > 0
     before = path.stat()
-    address = f"file:{quote(str(path.resolve()))}?{'mode=ro' if in_use else 'immutable=1'}"
+    address = f"file:{quote(str(real))}?{'mode=ro' if in_use else 'immutable=1'}"
     try:
         db = sqlite3.connect(address, uri=True, isolation_level=None, factory=Connection)
     except sqlite3.Error as error:

@@ -45,7 +45,8 @@ def twice(store: Store, reviewer: str) -> list[Twice]:
     rows = store.db.execute(
         "SELECT e.unit, json_extract(e.payload, '$.before.label'),"
         f" json_extract(e.payload, '$.label') {_STANDING} AND e.kind = '{RETEST}'"
-        " AND json_extract(e.payload, '$.as') = 'label' ORDER BY s.place",
+        " AND json_extract(e.payload, '$.as') = 'label'"
+        " AND json_extract(e.payload, '$.before.label') IS NOT NULL ORDER BY s.place",
         (reviewer,),
     )
     # Of a retest that was labelled over at once, the later label; the order keeps its place.

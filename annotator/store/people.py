@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
+from annotator.store.assignments import is_assigned
+from annotator.store.journal import Journal
 from annotator.store.opening import Store
 from annotator.store.progress import ReviewerProgress, progress
+from annotator.store.scope import Counts
+from annotator.store.worklist import Assigned
 
 
 class Person(NamedTuple):
     """One reviewer. `first` and `last` are when labels were given, as stored; None without any.
 
-    `assigned` counts sentences of current documents, `done` those of them that are labelled or
-    skipped. `forks`: histories that go on from one event in several places, beside the first.
+    `assigned` counts what a review that follows the assignment asks about, `assigned_done` what of
+    that is labelled or skipped. `forks`: histories that go on from one event in several places,
+    beside the first.
     """
 
     name: str
@@ -39,20 +44,12 @@ def people(store: Store) -> list[Person]:
             " LEFT JOIN annotations a ON a.reviewer = r.n AND a.label IS NOT NULL GROUP BY r.n"
         )
     }
-    assigned = {
-        name: (count, done)
-        for name, count, done in store.db.execute(
-            "SELECT r.name, count(*), count(iif(a.label IS NOT NULL OR a.skipped = 1, 1, NULL))"
-            " FROM assignments s CROSS JOIN units u ON u.n = s.unit"
-            " JOIN reviewers r ON r.n = s.reviewer"
-            " LEFT JOIN annotations a ON a.reviewer = s.reviewer AND a.unit = s.unit"
-            " WHERE u.asked = 1 GROUP BY r.n"
-        )
-    }
     found = []
     for one in progress(store).reviewers:
         forks, first, last = rows[one.name]
-        found.append(
-            Person(one.name, one, first, last, *assigned.get(one.name, (0, 0)), len(forks))
+        journal = Journal(store, one.name)
+        asked, labelled, skipped = (
+            Assigned(journal).counts() if is_assigned(journal) else Counts(0, 0, 0)
         )
+        found.append(Person(one.name, one, first, last, asked, labelled + skipped, len(forks)))
     return found

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from annotator.core.pace import labels_an_hour
 from annotator.store.opening import Store
 
+# In this order: SQLite would begin with the documents, and read all of their units.
 _CURRENT = (
-    "annotations a JOIN units u ON u.n = a.unit"
-    " JOIN documents d ON d.n = u.document AND d.current = 1"
+    "annotations a CROSS JOIN units u ON u.n = a.unit"
+    " CROSS JOIN documents d ON d.n = u.document AND d.current = 1"
 )
 
 

@@ -51,12 +51,15 @@ class Version(NamedTuple):
 class Gained:
     """What the documents of other stores brought. `filled` counts metadata that were missing.
 
+    `behind` counts the labels here on texts that are no longer the present ones of their places.
+
     `outdated` names the analysers and suggesters that are here and there in different versions.
     """
 
     documents: int = 0
     sentences: int = 0
     filled: int = 0
+    behind: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)
@@ -111,7 +114,17 @@ class Union:
         self._use_suggester()
         self._origins()
         changed = self._group_forms(forms)
+        touched = json.dumps(sorted(self._touched))
+        before = f"SELECT n FROM documents WHERE current = 1 AND n IN ({MANY})"
+        were = {n for (n,) in db.execute(before, (touched,))}
         again = self._documents.refresh_current(db, sorted({*fresh, *self._touched}))
+        were -= {n for (n,) in db.execute(before, (touched,))}
+        (behind,) = db.execute(
+            f"SELECT count(label) FROM annotations WHERE unit IN (SELECT n FROM units"
+            f" WHERE document IN ({MANY}))",
+            (json.dumps(sorted(were)),),
+        ).fetchone()
+        self._gained.behind += behind
         self._group_documents([*fresh, *again], changed)
 
     # -- documents -------------------------------------------------------------------------

@@ -3,66 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from rich.cells import cell_len
 
-from annotator.core.model import BODY
 from annotator.core.scheme import Scheme
-from annotator.core.text import one_line, visible
+from annotator.core.text import one_line
 from annotator.profiles.figures import Family, Figure, Profile
 from annotator.profiles.tally import MOST as MOST_EVIDENCE
 from annotator.profiles.tally import Evidence
 from annotator.project.profile import MOST, Group, Options, groups, profile
 from annotator.project.profile_text import Line, counted, lines, side_by_side
 from annotator.store import Store, profiles, reading
-from annotator.tui.layout import fit, wrap
+from annotator.tui.layout import fit
+from annotator.tui.paged import Article, Page, wrapped
 from annotator.tui.widgets import Spans
-
-_ABOUT: Final = 3
-"""Lines that tell of what is under the cursor."""
-_LONGEST: Final = 8_000
-
-
-class Page:
-    """A list of lines, some of which open another page.
-
-    `line` is to be in sight from the beginning; `keys` are those that do something here.
-    """
-
-    title = ""
-    keys: tuple[str, ...] = ("open", "back", "quit")
-    count = 0
-    line: int | None = None
-    cursor: int | None = None
-
-    def lay_out(self, width: int, height: int) -> None:
-        """Prepare the lines for a width in cells."""
-
-    def row(self, place: int) -> Spans:
-        """Return a line."""
-        raise NotImplementedError
-
-    def opens(self, place: int) -> bool:
-        """Return whether a line can be opened."""
-        raise NotImplementedError
-
-    def open(self, store: Store, place: int) -> Page | None:
-        """Return what a line opens."""
-        raise NotImplementedError
-
-    def about(self, place: int | None, width: int) -> list[Spans]:
-        """Return what is known of the line under the cursor."""
-        raise NotImplementedError
-
-
-def _wrapped(text: str, width: int, most: int) -> list[Spans]:
-    shown = visible(text[:_LONGEST])
-    found: list[Spans] = [[(f" {shown[a:b]}", "")] for a, b in wrap(shown, width)]
-    if len(found) > most:
-        last = found[most - 1][0][0]
-        found[most - 1] = [(fit(f"{last} …", width), "")]
-    return found[:most]
 
 
 class Groups(Page):
@@ -126,7 +80,7 @@ class Groups(Page):
             f" {counted(one.sentences, 'sentence')} of the body, {one.labelled:,} labelled."
             " In order of the alphabet: there is no rank."
         )
-        return _wrapped(text, width, _ABOUT)
+        return wrapped(text, width)
 
 
 class Profiles(Page):
@@ -185,7 +139,7 @@ class Profiles(Page):
         text = f"{figure.name} ({name}): {family.counts}. It does not say {family.cannot}."
         if isinstance(figure.beyond, str):
             text += f" Beyond these: {figure.beyond}."
-        return _wrapped(text, width, _ABOUT)
+        return wrapped(text, width)
 
 
 class Sentences(Page):
@@ -229,48 +183,4 @@ class Sentences(Page):
             return [[(" nothing: the count is zero", "")]]
         it, note = self._shown(place), self._evidence[place].note
         text = " · ".join(part for part in (it.id, note, " ".join(it.text.split())) if part)
-        return _wrapped(text, width, _ABOUT)
-
-
-class Article(Page):
-    """An article to read, with one of its units marked."""
-
-    keys = ("back", "quit")
-
-    def __init__(self, article: reading.Article, unit: int | None) -> None:
-        self._article, self._unit = article, unit
-        self.title = one_line(article.name)
-        self._lines: list[Spans] = []
-
-    def lay_out(self, width: int, height: int) -> None:  # noqa: ARG002 - as all pages
-        """Wrap the article."""
-        self._lines, self.line = [], None
-        block = None
-        for one in self._article.units:
-            if block not in (None, one.block):
-                self._lines.append([])
-            block = one.block
-            text = visible(self._article.text[one.start : min(one.end, one.start + _LONGEST)])
-            marked = one.n == self._unit
-            style = "strong" if marked else "" if one.kind == BODY else "quiet"
-            if marked:
-                self.line = len(self._lines)
-            for a, b in wrap(text, width - 3):
-                self._lines.append([("┃ " if marked else "  ", "strong"), (text[a:b], style)])
-        self.count = len(self._lines)
-
-    def row(self, place: int) -> Spans:
-        """Return a line of the article."""
-        return self._lines[place]
-
-    def opens(self, place: int) -> bool:  # noqa: ARG002 - as all pages
-        """Return False: it is to be read."""
-        return False
-
-    def about(self, place: int | None, width: int) -> list[Spans]:  # noqa: ARG002 - as all pages
-        """Return what is known of the article, "in this file" where that is nothing."""
-        it = self._article
-        beside = (("source", it.source), ("author", it.author), ("date", it.published))
-        known = ", ".join(f"{what} {value or 'none'}" for what, value in beside)
-        text = f"known beside the text: {known} · {it.language} · {it.origin or it.id}"
-        return _wrapped(text, width, _ABOUT)
+        return wrapped(text, width)

@@ -13,7 +13,8 @@ import big_store
 import pytest
 
 from annotator.core.model import BODY
-from annotator.project.exchange import Choice, export, import_file
+from annotator.project.exchange import Choice, export
+from annotator.project.importing import import_file
 from annotator.store import Store
 from annotator.store.journal import Journal
 

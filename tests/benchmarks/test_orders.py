@@ -20,6 +20,7 @@ from test_rules_quality import BARS, records
 
 from annotator.core.config import ORDERS
 from annotator.ingest.duplicates import form_hash
+from annotator.project.assign import Request, assign
 from annotator.quality.curves import REPLAYED, STEPS, Point, points, replay, split
 from annotator.quality.sampling import Candidate, margin, random_key
 from annotator.quality.scores import measures
@@ -72,6 +73,28 @@ def test_opening(sentences: int, tmp_path: Path, capsys: pytest.CaptureFixture[s
                 unit = worklist.following(unit) if unit is not None else None
             step = (time.perf_counter() - opened) / 100
             print(f"  {order:>12}: {opened - started:6.3f}   {step * 1e3:.2f} ms")
+
+
+@pytest.mark.parametrize("sentences", big_store.sizes(1_000, 100_000))
+def test_opening_what_is_assigned(
+    sentences: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "labels.db"
+    shutil.copyfile(big_store.project(sentences) / "labels" / "labels.db", copy)
+    with Store.open(copy) as store, capsys.disabled():
+        started = time.perf_counter()
+        assign(store, Request(("reader", "another"), 0.25), "lead")
+        print(f"\nseconds to assign {sentences:,} sentences: {time.perf_counter() - started:.2f};")
+        for order in ("document", "random"):
+            for assigned in (False, True):
+                started = time.perf_counter()
+                scope = Scope(order=order, seed=7, assigned=assigned)
+                worklist = open_worklist(Journal(store, "reader"), scope)
+                worklist.counts()
+                worklist.first()
+                opened = time.perf_counter() - started
+                what = "what is assigned" if assigned else "the whole store"
+                print(f"  to open {what} in {order} order: {opened:.3f}")
 
 
 # -- what they save ----------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 Half of each file was fitted on and read (`fit_rules.seen`), the other half was not: "blind". A
 handful of choices (FIRM, SHARE, the weights of "will" and of praise in side clauses, how wide the
-lists are) were made with the totals of the blind half in sight; no sentence of it was read.
+lists are) were made with the totals of the blind half in sight; no sentence of it was read. PULL
+was chosen across the folds.
 "folds" are three of the half that was read, each answered by what was fitted on the other two.
 The ablation fits anew on the first half with sentiment alone, and with cues wherever they stand.
 """

@@ -122,7 +122,7 @@ def test_what_to_mind_is_said_with_the_tables(folder: Path, annotator, monkeypat
     monkeypatch.setattr(evaluate, "_caution", lambda model, found: f"mind {model.name}")
     whole = evaluate.read_file(write(folder / "some.jsonl"))
     whole.sought, whole.unlabelled = 3, 2
-    monkeypatch.setattr(evaluate, "read_file", lambda path: whole)
+    monkeypatch.setattr(evaluate, "read_file", lambda path, scheme=None: whole)
     one = annotator("evaluate", "--on", "some.jsonl").out
     several = annotator("evaluate", "--on", "some.jsonl", "--on", "some.jsonl").out
     for out in (one, several):

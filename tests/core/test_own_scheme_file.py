@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import own_schemes
 import pytest
@@ -164,3 +165,9 @@ def test_what_starts_the_program_does_not_load_the_check():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_page_names_every_key_that_is_taken():
+    page = Path(__file__).parents[2] / "docs" / "schemes.md"
+    (line,) = (line for line in page.read_text().splitlines() if line.startswith("| `key` |"))
+    assert set(line.partition("Taken are `")[2].partition("`")[0].split()) == set(RESERVED)

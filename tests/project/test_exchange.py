@@ -20,15 +20,8 @@ from annotator.core.scheme import built_in
 from annotator.core.text import sha256, visible
 from annotator.formats.record import schema
 from annotator.ingest.duplicates import form_hash
-from annotator.project.exchange import (
-    Choice,
-    ImportReport,
-    Unknown,
-    check_targets,
-    export,
-    import_file,
-    replacing,
-)
+from annotator.project.exchange import Choice, check_targets, export, replacing
+from annotator.project.importing import ImportReport, Unknown, import_file
 from annotator.session import Session
 from annotator.store import Store, reading
 from annotator.store.documents import Documents
@@ -492,7 +485,10 @@ def test_permissions_and_links_stay(store, tmp_path):
 def test_other_files_are_not_replaced_without_force(tmp_path, content):
     target = tmp_path / "file"
     target.write_bytes(content)
-    with pytest.raises(InputProblem, match="not written by this command") as caught, replacing(target):
+    with (
+        pytest.raises(InputProblem, match="not written by this command") as caught,
+        replacing(target),
+    ):
         raise AssertionError
     assert "--force" in (caught.value.hint or "")
     assert target.read_bytes() == content

@@ -42,7 +42,7 @@ SENTENCES = (
 )
 VERSIONS = tuple(
     tuple(SENTENCES[(start + step * k) % len(SENTENCES)] for k in range(length))
-    for start, step, length in ((0, 1, 3), (1, 2, 4), (2, 3, 3), (4, 1, 5), (6, 2, 2))
+    for start, step, length in ((0, 1, 3), (1, 2, 4), (2, 3, 3), (3, 1, 2), (4, 1, 5), (6, 2, 2))
 )
 TIMES = ("2026-05-01T10:00:00.000Z", "2019-01-01T00:00:00.000Z", "2031-12-31T23:59:59.999Z")
 

@@ -17,7 +17,8 @@ from annotator.core.errors import InputProblem, UsageProblem
 from annotator.core.history import ADJUDICATE
 from annotator.core.scheme import built_in, built_in_text
 from annotator.project import Project, suggest
-from annotator.project.exchange import Choice, export, import_file
+from annotator.project.exchange import Choice, export
+from annotator.project.importing import import_file
 from annotator.project.ingest import ingest
 from annotator.project.request import Request
 from annotator.project.scheme import use

@@ -15,7 +15,7 @@ from annotator.core.errors import UsageProblem
 from annotator.core.scheme import built_in
 from annotator.ingest.files import walk
 from annotator.profiles.figures import Profile
-from annotator.project.exchange import import_file
+from annotator.project.importing import import_file
 from annotator.project.ingest import ingest
 from annotator.project.profile import NOT_STATED, Group, Options, find, groups, profile
 from annotator.project.profile_text import Line, lines, side_by_side

@@ -217,3 +217,13 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("blank") / "labels.db"
     Store.open(path).close()
     return path
+
+
+def test_events_of_no_sense_lead_to_nothing(store: Store):
+    give(store, {2: ["ana"]})
+    with store.writing() as db:
+        for payload in ({}, {"to": ["ana"]}, {"to": {"ana": None, "ben": 7}}):
+            Journal(store, "lead").append_to_project(db, "assign", payload)
+        for payload in ({}, {"events": None}, {"reviewer": 3, "events": ["0" * 32]}):
+            Journal(store, "lead").append_to_project(db, "unassign", payload)
+    assert derived_again(store) == {("ana", 2)}

@@ -181,7 +181,7 @@ def test_a_backup_while_another_writes_is_whole(store: Store, tmp_path: Path):
         Journal(other, "ben").append(db, "flag", 2, {"on": True})
         store.backup(tmp_path / "copy.db")
     with Store.open(tmp_path / "copy.db") as copy:
-        assert verify(copy)._replace(problems=[]) == (3, 11, 0, 0, [])
+        assert verify(copy)._replace(problems=[]) == (3, 11, 0, 0, [], [])
 
 
 def test_a_backup_takes_no_files_place(store: Store, tmp_path: Path):

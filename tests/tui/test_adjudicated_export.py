@@ -16,7 +16,8 @@ from reviewing import BRIDGE, HARBOUR, SOURCES, make_store, reviewing
 from test_adjudication_screen import adjudication
 
 from annotator.formats.values import POLICIES
-from annotator.project.exchange import Choice, export, import_file
+from annotator.project.exchange import Choice, export
+from annotator.project.importing import import_file
 from annotator.store import Store
 from annotator.store.journal import Journal
 from annotator.store.verify import verify

@@ -9,7 +9,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import own_schemes
 import pytest
+from own_schemes import NINE, TWO
 from reviewing import Review
 from test_hostile_strips import HARMFUL, HOSTILE_NOTE
 from test_screen_golden import FixedClock, compare
@@ -18,7 +20,7 @@ from annotator.core.errors import StoreProblem
 from annotator.core.scheme import built_in
 from annotator.session import Session
 from annotator.session.adjudication import Adjudicator
-from annotator.store import Store
+from annotator.store import Store, schemes
 from annotator.store.adjudicating import adjudications, thread
 from annotator.store.journal import Journal
 from annotator.tui.adjudicate import AdjudicationScreen
@@ -313,6 +315,27 @@ async def test_hostile_names_notes_and_talk_reach_no_terminal(small: Path) -> No
             shown = running.shown()
             assert not {char for char in shown if ord(char) in HARMFUL and char != "\n"}
         assert "[/nope]" in shown
+
+
+@pytest.mark.parametrize("text", [TWO, NINE], ids=["two", "nine"])
+@pytest.mark.parametrize("width", [80, 120])
+async def test_labels_of_a_project_of_its_own(small: Path, text: str, width: int) -> None:
+    scheme = own_schemes.scheme(text)
+    with Store.open(small) as store:
+        schemes.adopt(Journal(store, "ana"), text, {})
+        for place, name in enumerate(("ana", "ben")):
+            review = Session(store, name, store.scheme, reveal="never", timed=False)
+            for number in range(4):
+                review.label(scheme.names[(number + place) % len(scheme.names)])
+    async with adjudication(small, (width, 24)) as running:
+        votes = running.line("votes")
+        assert scheme.named(scheme.names[0]) in votes
+        assert scheme.named(scheme.names[1]) in votes
+        last = scheme.labels[-1]
+        await running.press(last.key, "r", "0")
+        assert f"last: {scheme.named(last.name)} · R0" in running.line("strip")
+        await running.press(scheme.not_a_sentence.key, scheme.labels[0].digit)
+    assert [label for label, *_ in decided(small).values()] == [last.name, N, scheme.names[0]]
 
 
 async def test_a_sentence_nobody_disputes_can_be_overruled(voted: Path) -> None:

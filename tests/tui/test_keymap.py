@@ -33,6 +33,7 @@ def test_without_a_configuration_the_keys_are_the_documented_ones() -> None:
         "note": ("n",),
         "flag": ("!",),
         "why": ("w",),
+        "claim": ("l",),
         "reveal": ("b",),
         "down": ("j", "down"),
         "up": ("k", "up"),

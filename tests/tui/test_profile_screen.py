@@ -24,14 +24,15 @@ from annotator.session import Session
 from annotator.store import Store
 from annotator.store.scope import Scope
 from annotator.tui.listing import Listing
-from annotator.tui.profile import ProfileApp, ProfileScreen
+from annotator.tui.paged import PagedApp
+from annotator.tui.profile import ProfileScreen
 from annotator.tui.widgets import Lines
 
 
 class Looking(NamedTuple):
     """A running screen of profiles under test."""
 
-    app: ProfileApp
+    app: PagedApp
     pilot: Pilot[int]
 
     async def press(self, *keys: str) -> None:
@@ -65,7 +66,7 @@ async def looking(
 ) -> AsyncIterator[Looking]:
     with Store.open(path) as store:
         screen = ProfileScreen(store, by, built_in(), Options(min_n=min_n))
-        app = ProfileApp(screen)
+        app = PagedApp(screen)
         async with app.run_test(size=size) as pilot:
             found = Looking(app, pilot)
             await found.settle()

@@ -203,13 +203,16 @@ def _load(folder: str) -> Language:
             node.setdefault("", match_of_ending)
     _prune(tree)
     settings = _settings(folder)
+    clauses = dict(settings.get("clauses", {}))
+    if clauses:
+        clauses["crowd"] = settings["class"]["crowd"]
     return Language(
         re.compile(f"({settings['word']})"),
         tree,
         suffixes,
         lengths,
         frozenset(one[-2:] for one in suffixes),
-        {role: frozenset(words) for role, words in settings.get("clauses", {}).items()},
+        {role: frozenset(words) for role, words in clauses.items()},
     )
 
 
