@@ -37,7 +37,8 @@ class Contradiction(NamedTuple):
 class Place(NamedTuple):
     """Where a linked sentence stands. `origin` is the same for documents that are no two sources.
 
-    `published` is as the document states it, None where it does not.
+    `published` is what is said beside the text, as it is said; `day` is the day it appeared, as far
+    as that or a date line in the text says (ISO 8601, or only its year and month). None: not known.
     """
 
     unit: int
@@ -50,6 +51,7 @@ class Place(NamedTuple):
     published: str | None
     language: str
     origin: str
+    day: str | None = None
 
 
 class Stated(NamedTuple):
@@ -90,7 +92,7 @@ class Claim:
     @property
     def dates(self) -> tuple[str, str] | None:
         """Return when it was first and last seen, as far as documents say when they appeared."""
-        found = sorted(one.place.published for one in self.stated if one.place.published)
+        found = sorted(one.place.day for one in self.stated if one.place.day)
         return (found[0], found[-1]) if found else None
 
     @property
@@ -176,7 +178,7 @@ def _work(one: Stated) -> dict[str, Any]:
     place = one.place
     known = {
         "url": place.url,
-        "datePublished": place.published,
+        "datePublished": place.day or place.published,
         "publisher": {"@type": "Organization", "name": place.source} if place.source else None,
     }
     return {

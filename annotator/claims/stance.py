@@ -17,6 +17,11 @@ STANCES: Final = {
 }
 """Each stance in words, in the order of the keys that choose it."""
 
+SIGNS: Final = {ASSERTS: "+", PRAISES: "!", ATTRIBUTES: "@", HEDGES: "~", DENIES: "-"}
+"""A sign for each stance, where there is no room for words."""
+DIFFER: Final = "?"
+"""The sign where reviewers differ."""
+
 _NAMED: Final = frozenset({"attribution.named", "attribution.institution", "attribution.outlet"})
 _NOBODY: Final = frozenset(
     {

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from annotator.project.claims import Proposal
     from annotator.store import Store
 
+_NONE = "no sentence is linked to a claim yet: `annotator claims propose` looks for some"
+_ACROSS = 12
+"""Documents of a table that fit beside each other."""
 _MOST = 50
 """Pairs that are printed for people; --json has all."""
 
@@ -35,26 +38,40 @@ _MOST = 50
 @project_option
 @json_option
 @click.option("--json-ld", is_flag=True, help="Print schema.org ClaimReview, without a rating.")
+@click.option("--screen", is_flag=True, help="Look around on a screen, mark contradictions.")
+@click.option("--theme", help="Colours of the screen; `high-contrast` is one.")
+@reviewer_option
 @click.pass_context
-def claims_command(context: click.Context, folder: Path, as_json: bool, json_ld: bool) -> None:
+def claims_command(
+    context: click.Context,
+    folder: Path,
+    as_json: bool,
+    json_ld: bool,
+    screen: bool,
+    theme: str | None,
+    reviewer: str | None,
+) -> int:
     """List the claims that sentences were linked to, or work with them.
 
     A claim is a statement that several sentences make, each in its way. Reviewers link sentences to
     it; the program proposes sentences that are alike, and says why.
     """
     if context.invoked_subcommand:
-        return
+        return 0
     from annotator.claims import linked
     from annotator.project.claims import every
 
-    with open_project(folder).open(create=False) as store:
+    project = open_project(folder)
+    with project.open(create=False) as store:
+        if screen:
+            return _on_screen(store, project.reviewer(reviewer), theme or project.config.theme)
         found = every(store)
     if json_ld:
         emit_json([linked.json_ld(one) for one in found])
     elif as_json:
         emit_json([linked.as_json(one) for one in found])
     elif not found:
-        emit("no sentence is linked to a claim yet: `annotator claims propose` looks for some")
+        emit(_NONE)
     else:
         rows = [
             (one.id, len(one.stated), len(one.documents), one.origins, len(one.contradictions),
@@ -63,6 +80,50 @@ def claims_command(context: click.Context, folder: Path, as_json: bool, json_ld:
         ]  # fmt: skip
         head = ("claim", "sentences", "documents", "origins", "contradictions", "seen", "statement")
         emit(table(head, rows, " rrrr"))
+    return 0
+
+
+def _on_screen(store: Store, reviewer: str, theme: str | None) -> int:
+    from annotator.cli.review import has_screen
+
+    if not has_screen():
+        raise UsageProblem("there is no terminal to open a screen on", hint="leave --screen out")
+    from annotator.tui.claims import run_claims
+
+    return run_claims(store, reviewer, theme)
+
+
+@claims_command.command("table")
+@project_option
+def table_command(folder: Path) -> None:
+    """Show claims by document: the stances that each document takes, by origin."""
+    from annotator.claims.stance import DIFFER, SIGNS
+    from annotator.project.claims import columns, every, signs
+
+    with open_project(folder).open(create=False) as store:
+        found = every(store)
+    across = columns(found)
+    for some in range(0, len(across), _ACROSS):
+        part = across[some : some + _ACROSS]
+        rows = []
+        for one in found:
+            own = signs(one)
+            cells = [own.get(it.place.document, "") for it in part]
+            rows.append(
+                (one.id, *cells, len(one.contradictions), _dates(one), one_line(one.statement, 50))
+            )
+        head = ("claim", *(it.letter for it in part), "contradictions", "seen", "statement")
+        emit(table(head, rows, " " + " " * len(part) + "r"))
+        emit("")
+        for it in part:
+            known = f"{it.place.source or 'source not stated'}, {it.place.day or 'no date'}"
+            emit(f"{it.letter}  {one_line(it.place.name, 70)} ({one_line(known)})")
+        emit("")
+    if found:
+        legend = [*((sign, stance) for stance, sign in SIGNS.items()), (DIFFER, "reviewers differ")]
+        emit(", ".join(" ".join(one) for one in legend))
+    else:
+        emit(_NONE)
 
 
 def _dates(claim: Claim) -> str:
@@ -102,9 +163,7 @@ def show_command(claim: str, folder: Path, as_json: bool) -> None:
         if place.origin != origin:
             origin = place.origin
             emit("")
-        emit(
-            f"{place.name} ({place.source or 'source not stated'}, {place.published or 'no date'})"
-        )
+        emit(f"{place.name} ({place.source or 'source not stated'}, {place.day or 'no date'})")
         for one in stated:
             emit(f"  {one.place.sentence}  {_stance(one):<20}  {one_line(one.place.text, 160)}")
     if found.contradictions:

@@ -6,22 +6,25 @@ contradiction found, by the program.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from annotator.baseline import cues
 from annotator.claims.features import folded
 from annotator.claims.linked import Claim, Link, Place, claim_id, claims
 from annotator.claims.similar import LEAST, Alike, Index
-from annotator.claims.stance import STANCES, propose
+from annotator.claims.stance import DIFFER, SIGNS, STANCES, propose
 from annotator.core.errors import UsageProblem
 from annotator.core.history import CLAIM, CONTRADICT
 from annotator.core.text import one_line, storable
-from annotator.profiles import outlets
+from annotator.profiles import dates, outlets
 from annotator.store import Store, profiles
 from annotator.store import claims as stored
 from annotator.store.journal import Journal
 
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 MOST_STATEMENT: Final = 300
 """Characters of a statement: a sentence, not a story."""
 
@@ -64,7 +67,29 @@ def placed(store: Store, units: Sequence[int]) -> dict[int, Place]:
     origin = outlets.origins((one.n, one.likeness, credited[one.n]) for one in documents)
     ids = {one.n: one.id for one in documents}
     first = {one.id: ids[origin[one.n]] for one in documents}
-    return {unit: one._replace(origin=first[one.document]) for unit, one in found.items()}
+    holding = {one.document for one in found.values()}
+    days = _days(store, [one for one in documents if one.id in holding])
+    return {
+        unit: one._replace(origin=first[one.document], day=days.get(one.document))
+        for unit, one in found.items()
+    }
+
+
+def _days(store: Store, documents: Sequence[profiles.Document]) -> dict[str, str]:
+    """Return when documents appeared, by their ids: as is said beside the text, or else in it."""
+    ids = {one.n: one.id for one in documents}
+    found = {one.id: day for one in documents if (day := _day(one.published or ""))}
+    for line in profiles.saying(store, ids):
+        if line.kind == "dateline" and (day := _day(line.text)):
+            found.setdefault(ids[line.document], day)
+    return found
+
+
+def _day(text: str) -> str | None:
+    """Return the day, or else the month, that a date names, as ISO 8601; None for neither."""
+    if when := dates.read(text):
+        return f"{when.moment:%Y-%m-%d}"
+    return text if _MONTH.fullmatch(text) else None
 
 
 def find(there: Sequence[Claim], name: str) -> Claim:
@@ -221,9 +246,54 @@ def candidates(there: Sequence[Claim], text: str, language: str) -> list[Candida
     return sorted(found, key=lambda one: -one.likeness)
 
 
-def table(claim: Claim) -> Mapping[str, list[str]]:
-    """Return for each document, by origin, the stances its sentences take, each once."""
+class Column(NamedTuple):
+    """A document of the table of claims. `letter` is that of its origin, numbered if it has more.
+
+    `place` is where one of its sentences stands.
+    """
+
+    letter: str
+    place: Place
+
+
+def columns(there: Sequence[Claim]) -> list[Column]:
+    """Return the documents that state claims, those of one origin beside each other."""
+    placed: dict[str, dict[str, Place]] = {}
+    for claim in there:
+        for one in claim.stated:
+            placed.setdefault(one.place.origin, {}).setdefault(one.place.document, one.place)
+    found = []
+    for at, documents in enumerate(placed.values()):
+        for number, place in enumerate(documents.values(), 1):
+            more = str(number) if len(documents) > 1 else ""
+            found.append(Column(f"{_letters(at)}{more}", place))
+    return found
+
+
+def _letters(place: int) -> str:
+    """Return A to Z, then AA, AB and so on."""
+    head = _letters(place // 26 - 1) if place >= 26 else ""
+    return head + chr(ord("A") + place % 26)
+
+
+def stances(claim: Claim) -> dict[str, list[str]]:
+    """Return for each document that states a claim the stances it takes, each once."""
     return {
         document: list(dict.fromkeys(one.stance or "reviewers differ" for one in stated))
         for document, stated in claim.documents.items()
     }
+
+
+def signs(claim: Claim) -> dict[str, str]:
+    """Return for each document that states a claim the signs of its stances."""
+    return {
+        document: "".join(SIGNS.get(one, DIFFER) for one in found)
+        for document, found in stances(claim).items()
+    }
+
+
+def looked_again(store: Store, claim: Claim) -> Claim:
+    """Return a claim with the contradictions that are marked now."""
+    units = {one.place.unit for one in claim.stated}
+    apart = (one for one in stored.contradictions(store) if {one.one, one.other} <= units)
+    return replace(claim, contradictions=tuple(apart))

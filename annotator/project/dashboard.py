@@ -87,6 +87,7 @@ class Dashboard:
         self._data: int | None = None
         self._event = 0
         self._last = 0
+        self._edition: tuple[float, ...] = ()
 
     def pieces(self) -> Iterator[None]:
         """Count what is new or has changed, a little before each `yield`."""
@@ -94,15 +95,19 @@ class Dashboard:
         if version == self._data:
             return
         self._data = version
-        last = tallies.last_unit(self._store)
         stale = tallies.changed(self._store, self._event) if self._pieces else set()
         self._event = tallies.newest(self._store)
-        if last != self._last:
+        edition = tallies.edition(self._store)
+        if edition != self._edition:
             # Articles came or changed: a sentence that stays can be of an earlier version now.
-            self._last, stale = last, set(range(last // STRETCH + 1))
-        if stale or not self._documents:
-            self._documents = list(tallies.documents(self._store))
-            self._current = {one.n for one in self._documents}
+            documents = []
+            for some in tallies.documents(self._store):
+                documents += some
+                yield
+            self._edition, self._documents = edition, documents
+            self._current = {one.n for one in documents}
+            self._last = tallies.last_unit(self._store)
+            stale = set(range(self._last // STRETCH + 1))
         for stretch in sorted(stale):
             self._pieces[stretch] = self._counted(tallies.labels(self._store, stretch))
             yield

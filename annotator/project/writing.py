@@ -206,6 +206,8 @@ class Writer:
                 self.report.carried += 1
         if before:
             self._carry_adjudications(units, counterpart)
+        same = {unit: target.id for unit, target in counterpart.items() if target.kind == BODY}
+        assignments.follow(self.store, self.db, old, same)
 
     def _carry_adjudications(
         self, before: Mapping[int, StoredUnit], counterpart: Mapping[int, StoredUnit]

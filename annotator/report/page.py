@@ -10,12 +10,15 @@ from importlib.util import find_spec
 from itertools import count
 from typing import Any, Final
 
+from annotator.project import claims
 from annotator.project.report import MOST_SENTENCES, Report, Source
 from annotator.report import plots
 from annotator.report.words import environment
 
 _MOST_DOCUMENTS: Final = 500
 """Rows of the table of articles; all of them are in the JSON."""
+_MOST_COLUMNS: Final = 24
+"""Articles beside each other in the table of claims; each claim has all of its own below."""
 
 _SHARES: Final = (
     (("",), "Shares of the labels in"),
@@ -27,19 +30,22 @@ _SHARES: Final = (
 def html(report: Report) -> str:
     """Return the page; without matplotlib it has no plots, and every figure all the same."""
     drawn = find_spec("matplotlib") is not None
-    linked = {view.name: f"a{view.id}" for view in report.views}
+    across = claims.columns(report.claims)
     return (
         environment(autoescape=True)
         .get_template("report.html.j2")
         .render(
             report=report,
-            contents=_contents(report, linked),
+            contents=_contents(report),
             headline=report.agreement.every[0],
             documents=report.documents[:_MOST_DOCUMENTS],
             documents_left=len(report.documents) > _MOST_DOCUMENTS,
-            linked=linked,
+            shown={view.id for view in report.views},
             next=count(1).__next__,
-            origins=_origins(report),
+            columns=across[:_MOST_COLUMNS],
+            columns_left=len(across[_MOST_COLUMNS:]),
+            letters={one.place.document: one.letter for one in across},
+            stances=claims.stances,
             plots=[_plots(one, report) if drawn else [] for one in report.sources],
             most=MOST_SENTENCES,
             places={label.name: f"l{place}" for place, label in enumerate(report.scheme.labels)},
@@ -48,8 +54,8 @@ def html(report: Report) -> str:
     )
 
 
-def _contents(report: Report, linked: dict[str, str]) -> list[tuple[str, str, list[Any]]]:
-    articles = [(linked[view.name], view.name) for view in report.views[:30]]
+def _contents(report: Report) -> list[tuple[str, str, list[Any]]]:
+    articles = [(f"a{view.id}", view.name) for view in report.views[:30]]
     sources = [(f"o{place}", one.profile.name) for place, one in enumerate(report.sources)]
     return [
         ("labels", "The labels", []),
@@ -60,18 +66,6 @@ def _contents(report: Report, linked: dict[str, str]) -> list[tuple[str, str, li
         ("articles", "The articles", articles),
         ("method", "Method and limits", []),
     ]
-
-
-def _origins(report: Report) -> dict[str, str]:
-    """Return a letter for each origin of a sentence that is linked to a claim."""
-    found = dict.fromkeys(one.place.origin for claim in report.claims for one in claim.stated)
-    return {origin: _letters(place) for place, origin in enumerate(found)}
-
-
-def _letters(place: int) -> str:
-    """Return A to Z, then AA, AB and so on."""
-    head = _letters(place // 26 - 1) if place >= 26 else ""
-    return head + chr(ord("A") + place % 26)
 
 
 def _plots(source: Source, report: Report) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from annotator.claims.linked import Claim
 from annotator.core.text import visible
 from annotator.profiles.figures import Section
 from annotator.project.profile_text import count_of, span_of, value_of
@@ -35,6 +36,7 @@ def environment(*, autoescape: bool, **filters: Any) -> Environment:
         known=known,
         not_beyond=not_beyond,
         cue=kind_in_words,
+        when=when,
         **filters,
     )
     return made
@@ -54,6 +56,14 @@ def number(count: int) -> str:
 def thing(count: int, name: str) -> str:
     """Return a count with what it counts: "1 article", "2 articles"."""
     return f"{count:,} {name}{'' if count == 1 else 's'}"
+
+
+def when(claim: Claim) -> str:
+    """Return when a claim was first and last seen."""
+    if claim.dates is None:
+        return "no date in these files"
+    first, last = claim.dates
+    return first if first == last else f"{first} to {last}"
 
 
 def known(text: str | None, what: str = "") -> str:

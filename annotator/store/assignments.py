@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError, UsageProblem
@@ -122,6 +123,34 @@ def _by_reviewer(group: Iterator[tuple[Free, Sequence[str]]]) -> dict[str, list[
         for name in reviewers:
             to[name].append(sentence.id)
     return dict(to)
+
+
+def follow(store: Store, db: Connection, document: int, same: Mapping[int, str]) -> None:
+    """Assign the sentences of a new version as those of the old `document` were.
+
+    `same` is the id of the same sentence in the new version, by unit. What has none is assigned to
+    nobody. Each reviewer's own history says so, as it does of a label that is carried over.
+    """
+    rows = db.execute(
+        "SELECT r.name, s.unit FROM assignments s JOIN reviewers r ON r.n = s.reviewer"
+        " WHERE s.unit IN (SELECT n FROM units WHERE document = ?) ORDER BY r.name, s.unit",
+        (document,),
+    ).fetchall()
+    for name, group in groupby(rows, key=itemgetter(0)):
+        sentences = [same[unit] for _, unit in group if unit in same]
+        there = {
+            one
+            for (one,) in db.execute(
+                "SELECT u.id FROM units u JOIN assignments s ON s.unit = u.n"
+                " JOIN reviewers r ON r.n = s.reviewer WHERE r.name = ?"
+                " AND u.id IN (SELECT value FROM json_each(?))",
+                (name, json.dumps(sentences)),
+            )
+        }
+        if new := [one for one in sentences if one not in there]:
+            journal = Journal(store, name)
+            journal.append_to_project(db, ASSIGN, {"by": "carry", "to": {name: new}})
+            _insert(db, name, new)
 
 
 def clear(journal: Journal, reviewer: str | None) -> int:

@@ -45,6 +45,7 @@ class Labelled(NamedTuple):
     """A current document: its row, and how many of its sentences somebody labelled."""
 
     n: int
+    id: str
     name: str
     source: str | None
     published: str | None
@@ -66,7 +67,7 @@ def documents(store: Store) -> list[Labelled]:
         " WHERE current = 1 ORDER BY source IS NULL, source, coalesce(title, id), id"
     )
     return [
-        Labelled(n, reading.name_of(title, name), source, published, language, count,
+        Labelled(n, name, reading.name_of(title, name), source, published, language, count,
                  labelled.get(n, 0))
         for n, title, name, source, published, language, count in rows
     ]  # fmt: skip

@@ -12,8 +12,10 @@ from typing import Final, NamedTuple
 from annotator.core.history import ANNOTATING, TAKEN_OVER
 from annotator.store.opening import Store
 
-STRETCH: Final = 5_000
+STRETCH: Final = 2_000
 """Units of a stretch: some ten milliseconds with two labels on each."""
+_PAGE: Final = 500
+"""Documents that are read at once: their rows are large, and far apart."""
 _CHANGING: Final = tuple(sorted({*ANNOTATING, *TAKEN_OVER, "undo", "redo"}))
 
 
@@ -74,19 +76,27 @@ def changed(store: Store, since: int) -> set[int]:
     return {stretch for (stretch,) in rows}
 
 
-def documents(store: Store) -> Iterator[Document]:
-    """Yield the current documents in order, without their texts."""
+def edition(store: Store) -> tuple[float, ...]:
+    """Return numbers that change when documents come, change or go."""
+    # Answered by the index alone.
+    row = store.db.execute(
+        "SELECT count(*), total(n), total(n * sentences) FROM documents WHERE current = 1"
+    ).fetchone()
+    return (*row, last_unit(store))
+
+
+def documents(store: Store) -> Iterator[list[Document]]:
+    """Yield the current documents in order, without their texts, some at a time."""
     first = 0
     while True:
-        # A page at a time: the rows are large, and far apart.
         rows = store.db.execute(
             "SELECT n, coalesce(title, 'untitled ' || substr(id, 1, 6)), source, language,"
-            " sentences FROM documents WHERE n > ? AND current = 1 ORDER BY n LIMIT 1000",
-            (first,),
+            " sentences FROM documents WHERE n > ? AND current = 1 ORDER BY n LIMIT ?",
+            (first, _PAGE),
         ).fetchall()
-        yield from map(Document._make, rows)
         if not rows:
             return
+        yield [Document._make(row) for row in rows]
         first = rows[-1][0]
 
 

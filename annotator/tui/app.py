@@ -120,21 +120,34 @@ class AnnotatorApp(App[int]):
     def action_profiles(self) -> None:
         """Show how sources word things, to a reviewer for whom nothing is left to decide blind."""
         from annotator.project.profile import Options
-        from annotator.store.scope import Scope
-        from annotator.store.worklist import open_worklist
         from annotator.tui.profile import ProfileScreen
 
         session = self.session
-        # Not only what this review is about: profiles are of everything.
+        if self._all_decided("Profiles show sources and labels", "annotator profile --screen"):
+            self.push_screen(ProfileScreen(session.store, "source", session.scheme, Options()))
+
+    def action_claims(self) -> None:
+        """Show the claims with everybody's stances, to a reviewer who has decided everything."""
+        from annotator.tui.claims import ClaimsScreen
+
+        if self._all_decided("Claims show what others decided", "annotator claims --screen"):
+            self.push_screen(ClaimsScreen(self.session.journal))
+
+    def _all_decided(self, why: str, command: str) -> bool:
+        """Return whether the reviewer has nothing left to decide blind; else say so."""
+        from annotator.store.scope import Scope
+        from annotator.store.worklist import open_worklist
+
+        session = self.session
+        # Not only what this review is about: these screens are of everything.
         assigned = isinstance(session, Session) and session.scope.assigned
-        if open_worklist(session.journal, Scope(assigned=assigned)).first() is not None:
+        done = open_worklist(session.journal, Scope(assigned=assigned)).first() is None
+        if not done:
             self.notify(
-                "Profiles show sources and labels: they open when everything is decided."
-                " `annotator profile --screen` shows them at any time.",
+                f"{why}: they open when everything is decided. `{command}` shows them at any time.",
                 markup=False,
             )
-            return
-        self.push_screen(ProfileScreen(session.store, "source", session.scheme, Options()))
+        return done
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the review in the palette."""
@@ -148,6 +161,7 @@ class AnnotatorApp(App[int]):
         yield SystemCommand(
             "Profiles of sources", "When everything is decided", self.action_profiles
         )
+        yield SystemCommand("Claims", "When everything is decided", self.action_claims)
         yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Everything is saved", self.action_quit)
 

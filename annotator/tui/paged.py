@@ -271,6 +271,9 @@ class PagedScreen(Screen[None]):
         """Show a page over the others, or in place of them."""
         if first:
             self._pages.clear()
+        elif self._pages:
+            # Keys that were typed ahead open a page before the list says that it moved.
+            self._pages[-1].cursor = self._listing.cursor
         self._pages.append(page)
         self.show()
 

@@ -33,6 +33,26 @@ def parts(text: str, language: str = "en") -> tuple[str, str]:
             "was sold.",
         ),
         (
+            "Facing a strike, the mill is open.",
+            "the mill",
+            "is open.",
+        ),
+        (
+            "Facing a strike, which is rare, was hard.",
+            "Facing a strike, which is rare,",
+            "was hard.",
+        ),
+        (
+            "The sale of two mills, above all the old one, highlights the loss.",
+            "The sale of two mills, above all the old one,",
+            "highlights the loss.",
+        ),
+        (
+            "The order to ensure growth was sold.",
+            "The order to ensure growth",
+            "was sold.",
+        ),
+        (
             "The mill was sold because it may sink.",
             "The mill",
             "was sold",

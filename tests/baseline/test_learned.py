@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.baseline import rules
 from annotator.baseline.learned import training
+from annotator.baseline.learned.model import fit
 from annotator.baseline.learned.reading import pieces_of, prior, see, tokens, words_of
 from annotator.baseline.learned.suggester import Learned
 from annotator.baseline.learned.training import Example, TooFewLabels, components, train
@@ -208,6 +210,30 @@ def test_the_rules_answer_in_the_terms_of_the_classes():
     objective, subjective = prior(said, ("objective", "subjective"))
     assert (subjective > objective) == (said.subjectivity > 0.5)
     assert prior(said, ("red", "green")) == [0.0, 0.0]
+
+
+def test_labels_that_say_nothing_leave_it_at_the_rules():
+    """Labels by chance: all that can be learned from them is noise."""
+    labels = random.Random(1).choices(("factual", "promotional"), k=60)
+    trained = train([example(n, label, "grobble") for n, label in enumerate(labels)])
+    assert trained.room < 1
+    texts = ["It is the finest mill ever built.", "The mill was sold on Monday for $3 million."]
+    sentences = [Sentence(text, "en") for text in texts]
+    for one, said in zip(sentences, Learned(trained.linear, "v").suggest(sentences), strict=True):
+        assert said.label == rules.suggest(one.text, one.language).label
+
+
+def test_where_the_rules_know_nothing_it_is_a_logistic_regression():
+    from sklearn.linear_model import LogisticRegression
+
+    classes = ("red", "green", "blue")
+    given = examples(classes)
+    seen = [see(one.sentence) for one in given]
+    labels = [one.label for one in given]
+    (linear,) = fit(seen, labels, [0.5])
+    solver = LogisticRegression(C=0.5, class_weight="balanced", fit_intercept=False, tol=1e-9)
+    solver.fit(linear.features(seen, None), labels)
+    assert linear.weights == pytest.approx(solver.coef_, abs=1e-3)
 
 
 def test_more_labels_move_it_further_from_the_rules():

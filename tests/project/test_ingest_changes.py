@@ -479,3 +479,22 @@ def test_undo_leaves_alone_what_was_decided_anew_since_it_was_carried_over(corpu
     session.undo()
     assert labels_by_title(corpus) == set()
     assert verify(corpus.store).problems == []
+
+
+def test_what_is_assigned_stays_with_its_sentence(labelled: Corpus):
+    from annotator.project.assign import Request, assign
+    from annotator.store.scope import Scope
+
+    assign(labelled.store, Request(["ana", "ben"], overlap=1), "lead")
+    assign(labelled.store, Request(["ana", "ben"], overlap=1), "lead")
+    labelled.write("a.txt", BRIDGE.replace("The council", "It rained all day.\n\nThe council"))
+    labelled.add()
+    mine = Session(labelled.store, "ana", built_in(), scope=Scope(assigned=True))
+    assert mine.counts == (3, 3, 0)
+    theirs = Session(labelled.store, "ben", built_in(), scope=Scope(assigned=True))
+    assert theirs.counts == (3, 1, 0)
+    assert not verify(labelled.store).problems
+    labelled.write("a.txt", BRIDGE)  # back again: it was assigned before
+    labelled.add()
+    assert labelled.rows("SELECT count(*) FROM events WHERE kind = 'assign'") == [(3,)]
+    assert Session(labelled.store, "ben", built_in(), scope=Scope(assigned=True)).counts[0] == 3
