@@ -42,7 +42,12 @@ def run(script: str, folder: Path, environment: dict[str, str]) -> None:
     assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def _marked(page: Path):
+    # The README's are run every time; each command is a process, and there are many pages.
+    return pytest.param(page, id=page.name, marks=[] if page == PAGES[0] else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("page", [_marked(page) for page in PAGES])
 def test_the_commands_of_a_page_work(page, tmp_path):
     articles(tmp_path / "articles")
     (tmp_path / "corpus").mkdir()

@@ -61,7 +61,7 @@ def thing(count: int, name: str) -> str:
 def when(claim: Claim) -> str:
     """Return when a claim was first and last seen."""
     if claim.dates is None:
-        return "no date in these files"
+        return "no date"
     first, last = claim.dates
     return first if first == last else f"{first} to {last}"
 

@@ -73,13 +73,14 @@ def english_words() -> list[str]:
     return [*sentiment._english_words()]
 
 
-def test_ten_thousand_made_sentences_score_as_textblob_scores_them(
-    english: English, english_words: list[str]
+@pytest.mark.parametrize("count", [1_500, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_made_sentences_score_as_textblob_scores_them(
+    english: English, english_words: list[str], count: int
 ) -> None:
     analyzer = sentiment.get("textblob-en")
     differing = [
         text
-        for text in sentences(10_000, english_words, seed=20)
+        for text in sentences(count, english_words, seed=20)
         if ours(analyzer(text)) != theirs(english(text))
     ]
     assert differing == []

@@ -406,7 +406,7 @@ def run(template: Path, examples: int, steps: int) -> None:
 
 
 def test_any_sequence_of_keys(template: Path):
-    run(template, examples=60, steps=50)
+    run(template, examples=30, steps=50)
 
 
 @pytest.mark.slow
