@@ -20,6 +20,7 @@ from annotator.formats import events
 from annotator.project.exchange import chosen, replacing
 from annotator.store import Store, exchange, merge, reading
 from annotator.store.merge import Incoming
+from annotator.store.opening import open_here
 from annotator.store.outside import opened
 from annotator.store.union import Gained, Union
 
@@ -117,6 +118,8 @@ def _files(path: Path) -> list[Path]:
 
 
 def _first(path: Path) -> bytes:
+    if open_here(path):
+        return _STORE
     try:
         with path.open("rb") as file:
             return next((line for line in file if not line.isspace()), b"")

@@ -45,7 +45,7 @@ def answers(store: Store, reviewer: str) -> list[Answer]:
     found: dict[tuple[str, int, str], Answer] = {}
     for payload, at in store.db.execute(_ANSWERS, (CALIBRATE, reviewer)):
         said = json.loads(payload)
-        if not _NEEDED <= said.keys():
+        if not said.keys() >= _NEEDED:
             continue  # no event of this program, brought by a merge
         one = Answer(
             said["set"], said["run"], said["item"], said["answer"], said["expected"],

@@ -48,6 +48,14 @@ def _inode(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
+def open_here(path: Path) -> bool:
+    """Return whether this process has the store at `path` open: nobody may read that as a file."""
+    try:
+        return _inode(path.stat()) in _open_here
+    except OSError:
+        return False
+
+
 class Connection(sqlite3.Connection):
     """A connection whose failures are errors of our tree, each with what to do about it."""
 
@@ -95,7 +103,7 @@ class Store:
                 f"there is no label store at {_shown(path)}",
                 hint="`annotator add` makes one from a folder of articles",
             )
-        if status and not fresh and _inode(status) not in _open_here:
+        if not fresh:
             refuse_foreign(path)
         if fresh:
             _make_folder(path)
@@ -297,6 +305,8 @@ def _make_folder(path: Path) -> None:
 
 def refuse_foreign(path: Path) -> None:
     """Raise StoreProblem where a file is no label store, or one of a newer version."""
+    if open_here(path):
+        return
     # Opened read-only and immutable, so that not even a journal is touched beside the file.
     try:
         with path.open("rb") as file:

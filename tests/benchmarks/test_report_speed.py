@@ -43,8 +43,9 @@ def label_all(store: Store) -> None:
     with store.writing(much=True) as db:
         db.execute("DELETE FROM annotations")
         db.execute(
-            "UPDATE documents SET published = printf('2025-%02d-11', 1 + n % 12), source = coalesce("
-            "(SELECT substr(path, 1, instr(path, '.') - 8) FROM origins WHERE document = n), 'wire')"
+            "UPDATE documents SET published = printf('2025-%02d-11', 1 + n % 12),"
+            " source = coalesce((SELECT substr(path, 1, instr(path, '.') - 8) FROM origins"
+            " WHERE document = n), 'wire')"
         )
         for reviewer in ("ana", "ben"):
             db.execute("INSERT OR IGNORE INTO reviewers (name) VALUES (?)", (reviewer,))
