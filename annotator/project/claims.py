@@ -258,10 +258,11 @@ class Column(NamedTuple):
 
 def columns(there: Sequence[Claim]) -> list[Column]:
     """Return the documents that state claims, those of one origin beside each other."""
+    every = {one.place.document: one.place for claim in there for one in claim.stated}
     placed: dict[str, dict[str, Place]] = {}
-    for claim in there:
-        for one in claim.stated:
-            placed.setdefault(one.place.origin, {}).setdefault(one.place.document, one.place)
+    # In the order in which a claim has its documents.
+    for document, place in sorted(every.items(), key=lambda one: (one[1].origin, one[0])):
+        placed.setdefault(place.origin, {})[document] = place
     found = []
     for at, documents in enumerate(placed.values()):
         for number, place in enumerate(documents.values(), 1):
