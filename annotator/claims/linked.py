@@ -141,7 +141,8 @@ def as_json(claim: Claim) -> dict[str, Any]:
         "stances": dict(claim.counts),
         "sentences": [
             {
-                **{k: v for k, v in one.place._asdict().items() if k != "unit"},
+                "id": one.place.sentence,
+                **{k: v for k, v in one.place._asdict().items() if k not in ("unit", "sentence")},
                 "stance": one.stance,
                 "stances": dict(one.stances),
             }

@@ -52,30 +52,39 @@ def every(store: Store) -> list[Claim]:
     return claims(links, placed(store, [one.unit for one in links]), apart)
 
 
+def bare(store: Store) -> list[Claim]:
+    """Return the claims at once, as a key press needs them: copies are one origin, dates unknown.
+
+    Whom documents credit is not looked at, and contradictions are not either.
+    """
+    links = stored.links(store)
+    return claims(links, dict(stored.places(store, [one.unit for one in links])), ())
+
+
 def placed(store: Store, units: Sequence[int]) -> dict[int, Place]:
     """Return where units stand; documents that credit one outlet, or are copies, are one origin."""
     found = dict(stored.places(store, units))
     if not found:
         return {}
-    documents = profiles.documents(store)
-    credited: dict[int, list[str]] = {one.n: [] for one in documents}
-    own = {one.n: one.source for one in documents}
+    credited: dict[int, list[str]] = {}
     for line in profiles.saying(store):
-        credited[line.document] += [
-            name for name in outlets.credited(line.text) if name != own[line.document]
-        ]
-    origin = outlets.origins((one.n, one.likeness, credited[one.n]) for one in documents)
+        credited.setdefault(line.document, []).extend(outlets.credited(line.text))
+    # Of all other documents none can join two of these.
+    documents = stored.documents(store, {one.document for one in found.values()}, credited)
+    origin = outlets.origins(
+        (one.n, one.likeness, [it for it in credited.get(one.n, ()) if it != one.source])
+        for one in documents
+    )
     ids = {one.n: one.id for one in documents}
     first = {one.id: ids[origin[one.n]] for one in documents}
-    holding = {one.document for one in found.values()}
-    days = _days(store, [one for one in documents if one.id in holding])
+    days = _days(store, documents)
     return {
         unit: one._replace(origin=first[one.document], day=days.get(one.document))
         for unit, one in found.items()
     }
 
 
-def _days(store: Store, documents: Sequence[profiles.Document]) -> dict[str, str]:
+def _days(store: Store, documents: Sequence[stored.Document]) -> dict[str, str]:
     """Return when documents appeared, by their ids: as is said beside the text, or else in it."""
     ids = {one.n: one.id for one in documents}
     found = {one.id: day for one in documents if (day := _day(one.published or ""))}
@@ -157,7 +166,7 @@ def contradict(journal: Journal, unit: int, other: int, *, on: bool = True) -> N
             "the two sentences are linked to no claim in common",
             hint="link both to the claim they disagree about first",
         )
-    (there,) = (one.sentence for one in placed(journal.store, [other]).values())
+    (there,) = (one.sentence for _, one in stored.places(journal.store, [other]))
     journal.record(CONTRADICT, unit, {"with": there, "on": on})
 
 

@@ -66,8 +66,10 @@ def when(claim: Claim) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def known(text: str | None, what: str = "") -> str:
-    """Return a piece of metadata, or that the file does not have it."""
+def known(text: str | None, what: str = "", within: bool = False) -> str:
+    """Return a piece of metadata; or that it stands in the text, or that the file has it not."""
     if text:
         return visible(text)
+    if within:
+        return f"{what} in the text".strip()
     return f"no {what} in this file" if what else "not in this file"

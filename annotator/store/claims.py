@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from annotator.claims.linked import Contradiction, Link, Place
 from annotator.core.history import CLAIM, CONTRADICT, DONE
 from annotator.core.model import BODY
 from annotator.store import reading
+from annotator.store.documents import MANY
 from annotator.store.opening import Store
 
 _STANDING: Final = (
@@ -80,3 +81,23 @@ def places(store: Store, units: Iterable[int]) -> Iterator[tuple[int, Place]]:
             unit, sentence, text, document, reading.name_of(title, document), source, url,
             published, language, likeness,
         )  # fmt: skip
+
+
+class Document(NamedTuple):
+    """What tells of a document whether it is of one origin with others; `n` is its row."""
+
+    n: int
+    id: str
+    source: str | None
+    published: str | None
+    likeness: str
+
+
+def documents(store: Store, names: Iterable[str], rows: Iterable[int]) -> list[Document]:
+    """Return the current documents with these ids, or in these rows, in order."""
+    found = store.db.execute(
+        "SELECT n, id, source, published, likeness FROM documents WHERE current = 1"
+        f" AND n IN (SELECT n FROM documents WHERE id IN ({MANY}) UNION {MANY}) ORDER BY n",
+        (json.dumps(sorted(names)), json.dumps(sorted(rows))),
+    )
+    return list(map(Document._make, found))

@@ -42,7 +42,10 @@ class Seen(NamedTuple):
 
 
 class Labelled(NamedTuple):
-    """A current document: its row, and how many of its sentences somebody labelled."""
+    """A current document: its row, and how many of its sentences somebody labelled.
+
+    `published` is what is said beside the text; `dated` whether the text has a date line.
+    """
 
     n: int
     id: str
@@ -52,6 +55,7 @@ class Labelled(NamedTuple):
     language: str
     sentences: int
     labelled: int
+    dated: bool
 
 
 def documents(store: Store) -> list[Labelled]:
@@ -63,13 +67,14 @@ def documents(store: Store) -> list[Labelled]:
         )
     )
     rows = store.db.execute(
-        "SELECT n, title, id, source, published, language, sentences FROM documents"
+        "SELECT n, title, id, source, published, language, sentences, EXISTS (SELECT 1 FROM units"
+        " WHERE document = documents.n AND kind = 'dateline') FROM documents"
         " WHERE current = 1 ORDER BY source IS NULL, source, coalesce(title, id), id"
     )
     return [
         Labelled(n, name, reading.name_of(title, name), source, published, language, count,
-                 labelled.get(n, 0))
-        for n, title, name, source, published, language, count in rows
+                 labelled.get(n, 0), bool(dated))
+        for n, title, name, source, published, language, count, dated in rows
     ]  # fmt: skip
 
 

@@ -87,7 +87,7 @@ class Claims(Page):
             for it in self._columns
             if it.place.document in signs
         )
-        differ = f", {DIFFER} reviewers differ" if DIFFER in "".join(signs.values()) else ""
+        differ = f", {DIFFER} they differ" if DIFFER in "".join(signs.values()) else ""
         text = f"{one.statement} · {seen(one)} · {said}"
         return [*wrapped(text, width, 2), [(f" {_LEGEND}{differ}", "quiet")]]
 

@@ -30,7 +30,7 @@ def link(
     unit = session.subject
     text = session.text_anywhere(unit)
     language = reading.article(session.store, reading.document_of(session.store, unit.n)).language
-    there = claims.candidates(claims.every(session.store), text, language)
+    there = claims.candidates(claims.bare(session.store), text, language)
     finder = _Finder(there)
     label = session.said_of(unit.n).label
     proposed = claims.proposed_stance(label, text, language)

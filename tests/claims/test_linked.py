@@ -20,7 +20,7 @@ CLAIM = claim_id(STATEMENT)
 def place(unit: int, document: str, origin: str = "", published: str | None = None) -> Place:
     return Place(
         unit, f"s{unit}", f"Sentence {unit}.", document, f"Article {document}", None, None,
-        published, "en", origin or document,
+        published, "en", origin or document, published,
     )  # fmt: skip
 
 

@@ -98,3 +98,26 @@ def test_json_ld_is_of_every_claim(ids: dict[str, str], annotator: Annotator) ->
     (found,) = annotator("claims", "--json-ld").json
     assert found["@type"] == "ClaimReview"
     assert "\x1b" not in annotator("claims").out
+
+
+def test_the_table_has_claims_by_document_with_signs(
+    ids: dict[str, str], annotator: Annotator
+) -> None:
+    assert "no sentence is linked to a claim yet" in annotator("claims", "table").out
+    for (name, stance), reviewer in zip(
+        zip(ids.values(), ("asserts", "denies"), strict=False), ("ana", "ben"), strict=False
+    ):
+        annotator("claims", "link", name, "It opened", "--stance", stance, "--reviewer", reviewer)
+    done = annotator("claims", "table")
+    assert done.code == 0
+    head, row, *rest = done.out.splitlines()
+    assert head.split()[-3:] == ["contradictions", "seen", "statement"]
+    assert {"+", "-"} <= {sign for cell in row.split() for sign in cell}
+    assert any("(source not stated, no date)" in line for line in rest)
+    assert "+ asserts, ! asserts with praise" in rest[-1]
+
+
+def test_without_a_terminal_there_is_no_screen(ids: dict[str, str], annotator: Annotator) -> None:
+    done = annotator("claims", "--screen")
+    assert done.code == 2
+    assert "there is no terminal" in done.err

@@ -217,3 +217,61 @@ def test_a_report_is_known_by_its_first_line(store: Store, kind: str) -> None:
     first = made(store, kind).encode().splitlines(keepends=True)[0]
     assert is_ours(first)
     assert not is_ours(b"<!DOCTYPE html>\n")
+
+
+def test_articles_of_one_name_are_told_apart(store: Store) -> None:
+    texts = ("The pier is open.", "The pier is closed.")
+    fill(store, [article("#The pier", text, title="The pier", source="Wire") for text in texts])
+    label(store, "ana", {2: "factual", 4: "factual"})
+    page = made(store, "html")
+    found = [value for name, value in Elements(page).attributes if name == "id"]
+    assert len(found) == len(set(found))
+    articles = re.findall(r'<article id="(\w+)"', page)
+    assert len(articles) == 2
+    assert all(page.count(f'href="#{one}"') == 2 for one in articles)  # contents and progress
+
+
+def test_claims_stand_in_a_table_by_article_and_origin(store: Store) -> None:
+    fill(
+        store,
+        [
+            Article([("body", "The pier is open."), ("credit", "Source: Reuters")], source="One"),
+            Article([("body", "Perhaps the pier is open."), ("credit", "Source: Reuters")]),
+            Article([("dateline", "8 May 2023"), ("body", "The pier is shut.")], source="Three"),
+        ],
+    )
+    journal = Journal(store, "ana", now=lambda: "2026-05-03T10:00:00.000Z")
+    units = store.db.execute("SELECT n FROM units WHERE kind = 'body' ORDER BY n").fetchall()
+    for (unit,), stance in zip(units, ("asserts", "hedges", "denies"), strict=True):
+        journal.record(CLAIM, unit, link_payload("The pier is open", stance))
+    page = made(store, "html")
+    table = page[page.index("Claims by article") : page.index('<ul class="facts">\n<li>A')]
+    letters = re.findall(r"<abbr[^>]*>(\w+)</abbr>", table)
+    assert sorted(letters) in (["A", "B1", "B2"], ["A1", "A2", "B"])
+    assert set(re.findall(r'class="stance">(\w+)<', table)) == {"asserts", "hedges", "denies"}
+    assert '<td class="n">2</td><td class="n">0</td><td class="n">2023-05-08</td>' in table
+
+
+def test_without_agreement_one_sentence_says_so(store: Store) -> None:
+    fill(store, [article("The pier is open.", "It was shut.")])
+    label(store, "ana", {1: "factual"})
+    page = made(store, "html")
+    assert "Without a sentence that two reviewers labelled" in page
+    assert "Fleiss" not in page
+
+
+def test_a_date_or_byline_in_the_text_is_not_said_to_be_missing(store: Store) -> None:
+    texts = [("byline", "By A. Writer"), ("dateline", "8 May 2023"), ("body", "The pier is open.")]
+    fill(store, [Article(texts, title="Pier"), article("It was shut.", title="Shut")])
+    label(store, "ana", {3: "factual", 4: "factual"})
+    pier, shut = (
+        re.search(rf"{name}</h3>\s*<p class=.aside.>(.*?)</p>", made(store, "html"))
+        for name in ("Pier", "Shut")
+    )
+    assert pier is not None
+    assert pier[1].startswith("no source in this file · date in the text · byline in the text · en")
+    assert shut is not None
+    assert "no date in this file · no byline in this file" in shut[1]
+    md = made(store, "md")
+    assert "| Pier | not in this file | in the text | en |" in md
+    assert "| Shut | not in this file | not in this file | en |" in md

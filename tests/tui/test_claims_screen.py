@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -108,7 +109,7 @@ async def test_the_screens_are_as_they_were(linked: Path, width: int, height: in
 async def test_every_step_down_has_a_step_back(linked: Path) -> None:
     async with looking(linked) as look:
         assert BRIDGE in look.current()
-        assert "? reviewers differ" in look.line("about")
+        assert "? they differ" in look.line("about")
         assert "seen 2025-03-11" in look.line("about")
         await look.press("j")
         assert PIER in look.current()
@@ -141,7 +142,7 @@ async def test_two_marked_sentences_contradict_each_other_and_do_not_again(linke
         (pair,) = contradictions(linked)
         assert set(pair) < {*units, "ben"}
         await look.press("escape")
-        assert look.current().split()[-4] == "1"
+        assert re.search(r" 3 +2 +1  ", look.current())
         await look.press("enter", "home", "space", "space", "c")
         assert contradictions(linked) == []
         assert "Contradictions" not in look.shown()
@@ -158,10 +159,10 @@ async def test_in_a_review_it_opens_when_everything_is_decided(linked: Path) -> 
     async with reviewing(linked, size=(120, 40)) as review:
         review.app.action_claims()
         await review.pilot.pause()
-        assert "they open when everything is decided" in review.shown()
-        assert PIER not in review.shown()
-        while not review.session.finished:
-            await review.press("f")
+        assert review.app.screen is review.screen
+        (notice,) = review.app._notifications
+        assert "they open when everything is decided" in notice.message
+        await review.press(*["f"] * 10, "escape")
         review.app.action_claims()
         with suppress(WorkerFailed):
             await review.app.workers.wait_for_complete()
@@ -188,7 +189,7 @@ async def test_a_store_that_cannot_be_written_says_so(linked: Path) -> None:
             look = Looking(app, pilot, Journal(store, "ben"))
             await look.settle()
             await look.press("j", "enter", "space", "space", "c")
-            assert "read" in look.line("about")
+            assert "cannot be written" in look.line("about")
     assert contradictions(linked) == []
 
 
