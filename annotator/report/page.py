@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from annotator.project import claims
 from annotator.project.report import MOST_SENTENCES, Report, Source
@@ -21,10 +21,15 @@ _MOST_COLUMNS: Final = 24
 """Articles beside each other in the table of claims; each claim has all of its own below."""
 
 _SHARES: Final = (
-    (("",), "Shares of the labels in"),
-    ((".opening", ".rest"), "Shares by position in articles of"),
+    (("",), "Shares of the labels"),
+    ((".opening", ".rest"), "Shares by position in an article"),
 )
 """Parts of figures that are drawn in one plot, and what it is called."""
+
+
+class _Plot(NamedTuple):
+    title: str
+    svg: str
 
 
 def html(report: Report) -> str:
@@ -68,25 +73,28 @@ def _contents(report: Report) -> list[tuple[str, str, list[Any]]]:
     ]
 
 
-def _plots(source: Source, report: Report) -> list[str]:
+def _plots(source: Source, report: Report) -> list[_Plot]:
     """Return the plots of a source: shares, shares by position, and months; each where it has any.
 
-    A share without a value (too few sentences) is in no plot.
+    A share without a value (too few sentences) is in no plot, and there is no plot by position
+    where all it could show is one of the two.
     """
     name, figures = source.profile.name, source.profile.figures
     found = []
     for parts, title in _SHARES:
-        rows = []
+        rows, drawn = [], set()
         for place, label in enumerate(report.scheme.names):
             for part in parts:
                 one = figures.get(f"label.{label}{part}")
                 if one and one.value is not None:
+                    drawn.add(part)
                     low, high = one.these or (None, None)
                     rows.append(plots.Row(one.name, one.value, low, high, round(one.of), place))
-        if rows:
-            found.append(plots.shares(rows, f"{title} {name}"))
+        if drawn == set(parts):
+            found.append(_Plot(title, plots.shares(rows, f"{title} in {name}")))
     if len(source.months) > 1:
         spans = [plots.Span(*month) for month in source.months]
-        title = f"Labelled sentences of {name} by month"
-        found.append(plots.stacked(spans, report.scheme.names, title, unit="sentences"))
+        title = "Labelled sentences by month"
+        svg = plots.stacked(spans, report.scheme.names, f"{title} in {name}", unit="sentences")
+        found.append(_Plot(title, svg))
     return found
