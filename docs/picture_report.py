@@ -49,13 +49,14 @@ def picture(output: Path) -> None:
         annotator(folder, "report", "--output", "report.html", "--title", "Ten articles")
         page = (folder / "report.html").read_text(encoding="utf-8")
         frames = "".join(
-            f'<iframe src="report.html#{anchor}" style="border:0;width:{WIDTH}px;height:{height}px">'
-            "</iframe>"
+            f'<iframe src="report.html#{anchor}" width="{WIDTH}" height="{height}"></iframe>'
             for anchor, height in zip(anchors(page), HEIGHTS, strict=True)
         )
         outer = folder / "outer.html"
         outer.write_text(
-            f'<!DOCTYPE html><body style="margin:0;font-size:0">{frames}', encoding="utf-8"
+            "<!DOCTYPE html><style>body { margin: 0 } iframe { border: 0; display: block }</style>"
+            f"<body>{frames}",
+            encoding="utf-8",
         )
         high = sum(HEIGHTS)
         subprocess.run(
@@ -64,7 +65,7 @@ def picture(output: Path) -> None:
                 f"--window-size={WIDTH},{high}", f"--screenshot={output.resolve()}",
                 "--virtual-time-budget=5000", outer.as_uri(),
             ],
-            check=True,
+            check=True, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
 

@@ -161,7 +161,7 @@ class AnnotatorApp(App[int]):
         yield SystemCommand(
             "Profiles of sources", "When everything is decided", self.action_profiles
         )
-        yield SystemCommand("Claims", "When everything is decided", self.action_claims)
+        yield SystemCommand("Table of claims", "When everything is decided", self.action_claims)
         yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Everything is saved", self.action_quit)
 
