@@ -99,7 +99,7 @@ class Writer:
         rows = list(self.fresh.values())
         shared = self.documents.shared_labels([*rows, *again])
         self.report.duplicates = self.documents.count_labelled(rows, shared)
-        around = self.documents.labels_around(shared)
+        around = self.documents.labels_around(self.documents.common_labels(rows))
         renamed = duplicates.group_documents(around, self.documents.likeness(list(around)))
         self.documents.rename_likeness(self.db, renamed)
 

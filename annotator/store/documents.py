@@ -416,12 +416,27 @@ class Documents:
         ).fetchone()
         return int(count)
 
+    def common_labels(self, documents: Collection[int]) -> list[int]:
+        """Return the labels in these documents (by row) of more than one unit, of any version."""
+        rows = self.store.db.execute(
+            "SELECT label FROM (SELECT DISTINCT f.label AS label FROM units u"
+            f" JOIN forms f ON f.hash = u.form WHERE u.document IN ({MANY})) found"
+            " WHERE EXISTS (SELECT 1 FROM forms g JOIN units v ON v.form = g.hash"
+            "  WHERE g.label = found.label LIMIT 1 OFFSET 1)",
+            (json.dumps(list(documents)),),
+        )
+        return [label for (label,) in rows]
+
     def labels_around(self, labels: Collection[int]) -> dict[str, list[int]]:
-        """Return all sentences' groups of each current document with a sentence in these groups."""
+        """Return all sentences' groups of each document with a sentence in these groups.
+
+        Of earlier versions too: which documents are alike must not depend on what was current when
+        they came, or two stores that merge would differ.
+        """
         found: dict[str, list[int]] = {}
         for document, label in self.store.db.execute(
             "SELECT d.id, f.label FROM units u JOIN forms f ON f.hash = u.form"
-            " JOIN documents d ON d.n = u.document WHERE d.current AND u.kind = ? AND u.document IN"
+            " JOIN documents d ON d.n = u.document WHERE u.kind = ? AND u.document IN"
             " (SELECT u.document FROM forms f JOIN units u ON u.form = f.hash"
             f" WHERE f.label IN ({MANY})) ORDER BY u.n",
             (BODY, json.dumps(list(labels))),

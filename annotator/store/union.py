@@ -304,7 +304,7 @@ class Union:
 
     def _group_documents(self, rows: list[int], changed: set[int]) -> None:
         documents = self._documents
-        around = documents.labels_around({*documents.shared_labels(rows), *changed})
+        around = documents.labels_around({*documents.common_labels(rows), *changed})
         renamed = duplicates.group_documents(around, documents.likeness(list(around)))
         documents.rename_likeness(self._db, renamed)
         theirs = self._other.db.execute("SELECT id, likeness FROM documents WHERE likeness <> id")
