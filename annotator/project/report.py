@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from annotator import __version__
 from annotator.claims.linked import Claim
+from annotator.core.model import Adjudication
 from annotator.core.progress import Progress, silent
 from annotator.core.scheme import Scheme
 from annotator.formats.values import resolve
@@ -23,7 +24,7 @@ from annotator.project import agreement, claims, profile
 from annotator.project.agreement import Agreement
 from annotator.project.prepare import Settings
 from annotator.store import Store, overview, reading
-from annotator.store.overview import Decided, Labelled, Seen
+from annotator.store.overview import Labelled, Seen
 from annotator.store.progress import StoreProgress, progress
 from annotator.store.suggestions import Suggestions
 
@@ -57,7 +58,7 @@ class Sentence(NamedTuple):
     label: str | None
     resolution: str
     votes: tuple[tuple[str, str], ...]
-    decided: Decided | None
+    decided: tuple[Adjudication, ...]
     suggested: str | None
     reasons: tuple[Reason, ...]
 
@@ -220,16 +221,20 @@ def _sentences(seen: Seen, scheme: Scheme) -> Callable[[reading.ArticleUnit], Se
     def said(unit: reading.ArticleUnit) -> Sentence:
         words = text[unit.start : unit.end]
         votes = tuple(seen.labels.get(unit.n, ()))
-        decided = seen.decided.get(unit.n)
-        outcome = resolve(tuple(label for _, label in votes), scheme.names)
+        decided = tuple(seen.decided.get(unit.n, ()))
+        outcome = resolve(
+            tuple(label for _, label in votes),
+            scheme.names,
+            adjudicated=tuple(one.label for one in decided),
+        )
         guess = seen.guessed.get(unit.n)
         reasons = guess.reasons if guess else ()
         return Sentence(
             unit.id,
             words,
             unit.asked,
-            decided.label if decided else outcome.decision,
-            "adjudicated" if decided else outcome.resolution if votes else "",
+            outcome.decision,
+            outcome.resolution if votes or decided else "",
             votes,
             decided,
             guess.label if guess and not guess.abstained else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import Any, Final
 
 from annotator.claims import linked
@@ -94,7 +95,7 @@ def _sentence(one: Sentence) -> dict[str, Any]:
         "label": one.label,
         "resolution": one.resolution or None,
         "votes": [{"reviewer": name, "label": label} for name, label in one.votes],
-        "adjudication": one.decided and one.decided._asdict(),
+        "adjudications": [asdict(ruling) for ruling in one.decided],
         "suggestion": one.suggested,
         "reasons": [reason._asdict() for reason in one.reasons],
     }

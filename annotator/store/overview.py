@@ -9,19 +9,10 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-from annotator.core.model import Reason
+from annotator.core.model import Adjudication, Reason
 from annotator.store import reading
 from annotator.store.opening import Store
 from annotator.store.suggestions import Suggestions
-
-
-class Decided(NamedTuple):
-    """What an adjudicator decided a unit is; of several the latest. `reason` is a rule's name."""
-
-    by: str
-    label: str
-    reason: str | None
-    note: str | None
 
 
 class Guessed(NamedTuple):
@@ -33,11 +24,11 @@ class Guessed(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """An article and, by unit, the reviewers' labels, the adjudication and the suggestion."""
+    """An article and, by unit, the reviewers' labels, the adjudications and the suggestion."""
 
     article: reading.Article
     labels: dict[int, list[tuple[str, str]]]
-    decided: dict[int, Decided]
+    decided: dict[int, list[Adjudication]]
     guessed: dict[int, Guessed]
 
 
@@ -84,15 +75,14 @@ def seen(store: Store, document: int) -> Seen:
     for name, unit, annotation in reading.annotated(store, document):
         if annotation.label is not None:
             labels.setdefault(unit, []).append((name, annotation.label))
-    decided = {
-        unit: Decided(*rest)
-        for unit, *rest in store.db.execute(
-            "SELECT a.unit, r.name, a.label, a.reason, a.note FROM adjudications a"
-            " JOIN reviewers r ON r.n = a.reviewer JOIN units u ON u.n = a.unit"
-            " WHERE u.document = ? ORDER BY a.created_at, r.name",
-            (document,),
-        )
-    }
+    decided: dict[int, list[Adjudication]] = {}
+    for unit, *ruling in store.db.execute(
+        "SELECT a.unit, r.name, a.label, a.reason, a.note, a.created_at FROM adjudications a"
+        " JOIN reviewers r ON r.n = a.reviewer JOIN units u ON u.n = a.unit"
+        " WHERE u.document = ? ORDER BY a.created_at, r.name",
+        (document,),
+    ):
+        decided.setdefault(unit, []).append(Adjudication(*ruling))
     model = Suggestions(store).in_use()
     guessed = {
         unit: Guessed(label, bool(abstained), tuple(Reason(*one) for one in json.loads(reasons)))

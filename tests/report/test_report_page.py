@@ -93,7 +93,12 @@ def test_what_was_labelled_and_adjudicated_is_in_the_json(store: Store) -> None:
     assert first["votes"] == [
         {"reviewer": "ana", "label": "factual"}, {"reviewer": "ben", "label": "speculative"}
     ]  # fmt: skip
-    assert first["adjudication"] == {"by": "cleo", "label": "factual", "reason": "R5", "note": None}
+    assert first["adjudications"] == [
+        {
+            "by": "cleo", "label": "factual", "reason": "R5", "note": None,
+            "created_at": "2026-05-03T10:00:00.000Z",
+        }
+    ]  # fmt: skip
     assert (second["label"], second["resolution"]) == ("factual", "unanimous")
     assert views["Bridges"]["counts"] == {"factual": 24, "speculative": 0, "promotional": 0}
     assert [one["name"] for one in found["sources"]] == ["A & B <Press>", "The Lantern"]
@@ -101,6 +106,16 @@ def test_what_was_labelled_and_adjudicated_is_in_the_json(store: Store) -> None:
     (claim,) = found["claims"]
     assert claim["stances"] == {"asserts": 1, "asserts with praise": 1}
     assert len(claim["contradictions"]) == 1
+
+
+def test_adjudicators_who_differ_leave_it_unresolved_as_in_an_export(store: Store) -> None:
+    two_sources(store)
+    dora = Journal(store, "dora", now=lambda: "2026-05-04T10:00:00.000Z")
+    dora.record(ADJUDICATE, 2, {"label": "speculative", "names_hidden": True})
+    found = json.loads(made(store, "json"))
+    first = next(one for one in found["articles"] if one["name"] == "Bridges")["sentences"][0]
+    assert (first["label"], first["resolution"]) == (None, "unresolved")
+    assert [one["by"] for one in first["adjudications"]] == ["cleo", "dora"]
 
 
 def test_a_share_of_few_sentences_is_not_given(store: Store) -> None:
