@@ -16,7 +16,7 @@ from annotator.profiles.tally import Evidence, Measure, Tally
 
 MIN_N: Final = 20
 """Sentences below which counts are given and no share."""
-_MANY: Final = frozenset({"metadata", "layout"})
+_MANY: Final = frozenset({"metadata", "layout", "contradictions"})
 
 
 class Spread(NamedTuple):

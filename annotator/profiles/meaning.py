@@ -37,6 +37,12 @@ FAMILIES: Final = {
         " those they differ on",
         "that the labels are right: reviewers can agree on a mistake",
     ),
+    "contradictions": Meaning(
+        "Contradictions",
+        "pairs of sentences of which a reviewer says that they contradict each other; behind them"
+        " stand the sentences",
+        "which of the two is right, or that there are no more: the program looks for none",
+    ),
     "wording": Meaning(
         "Hedging and puffery",
         "hits of the word lists for 100 words of the body",

@@ -19,7 +19,7 @@ from annotator.core.model import BODY
 from annotator.core.progress import Progress, silent
 from annotator.core.scheme import Scheme
 from annotator.formats.values import resolve
-from annotator.profiles import beyond, copies, labels, metadata, outlets
+from annotator.profiles import beyond, contradictions, copies, labels, metadata, outlets
 from annotator.profiles.figures import (
     MIN_N,
     Family,
@@ -220,6 +220,7 @@ class _Maker:
             families.append(self._family("tags", tags))
         if len(people) > 1:
             families.append(self._agreement(kept))
+        families.append(self._contradictions())
         body = {unit: document for document, unit, kind in self._kinds if kind == BODY}
         rest = labels.Rest.of(kept, decided, body, led, picked)
         return Section(
@@ -241,6 +242,13 @@ class _Maker:
 
         figures: tuple[Figure, ...] = alphas(kept, self._options.min_n, self._options.seed)
         return Family("agreement", *FAMILIES["agreement"], figures)
+
+    def _contradictions(self) -> Family:
+        pairs = profiles.contradicting(self._store, self._rows)
+        names = sorted({name for pair in pairs for name in pair.reviewers})
+        notes = [f"marked by {', '.join(names)}"] if names else []
+        found = contradictions.tallies(pairs, self._rows)
+        return self._family("contradictions", found, notes=notes)
 
     # -- from cues -------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ def lines(profile: Profile, width: int) -> list[Line]:
             found += [Line(""), *_heading(family, width)]
             found += columns.header(family)
             found += [Line(_cut(columns.row(one), width), "", one.id) for one in family.telling]
-            if not family.figures:
+            if not family.telling:
                 found.append(Line("  none"))
             for note in family.notes:
                 found += _wrapped(note, width, "quiet", "  ")
@@ -243,6 +243,8 @@ def _compared(families: Sequence[Family | None], width: int, room: int) -> Itera
     yield from _heading(there[0], width)
     own = [{one.id: one for one in family.figures} if family else {} for family in families]
     told = {one.id for family in there for one in family.telling}
+    if not told:
+        yield Line("  none")
     for name in _ordered([list(one) for one in own]):
         if name not in told:
             continue

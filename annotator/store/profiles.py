@@ -13,7 +13,9 @@ from typing import Any, Final, NamedTuple
 from annotator.core.history import DONE, FIXED
 from annotator.core.model import BODY
 from annotator.core.scheme import BUILT_IN
+from annotator.profiles.contradictions import End, Pair
 from annotator.profiles.labels import UNKNOWN, Given
+from annotator.store import claims
 from annotator.store.documents import MANY
 from annotator.store.opening import Store
 from annotator.store.reading import name_of
@@ -139,6 +141,37 @@ def adjudicated(store: Store, of: Collection[int]) -> dict[int, str | None]:
         (_json(of),),
     )
     return dict(rows.fetchall())
+
+
+def contradicting(store: Store, of: Collection[int]) -> list[Pair]:
+    """Return the pairs that reviewers marked as contradicting, at least one in documents `of`.
+
+    In the order of the text. As where claims are shown, both are linked to a claim in common.
+    """
+    marked: dict[tuple[int, int], set[str]] = {}
+    for mark in claims.contradictions(store):
+        marked.setdefault((mark.one, mark.other), set()).add(mark.reviewer)
+    if not marked:
+        return []
+    stated: dict[int, set[str]] = {}
+    for link in claims.links(store):
+        stated.setdefault(link.unit, set()).add(link.claim)
+    rows = store.db.execute(
+        "SELECT u.n, d.n, d.title, d.id, substr(d.text, u.start + 1, u.stop - u.start)"
+        f" FROM units u JOIN documents d ON d.n = u.document WHERE u.n IN ({MANY}) AND d.current",
+        (_json({unit for pair in marked for unit in pair}),),
+    )
+    ends = {
+        unit: End(document, unit, name_of(title, name), text)
+        for unit, document, title, name, text in rows
+    }
+    chosen = set(of)
+    return [
+        Pair(ends[one], ends[other], frozenset(names))
+        for (one, other), names in sorted(marked.items())
+        if one in ends and other in ends and stated.get(one, set()) & stated.get(other, set())
+        and not chosen.isdisjoint((ends[one].document, ends[other].document))
+    ]  # fmt: skip
 
 
 def kinds(store: Store, of: Collection[int]) -> Iterator[tuple[int, int, str]]:

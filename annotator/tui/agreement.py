@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import replace
 from typing import ClassVar, Final
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
@@ -24,6 +24,7 @@ from annotator.store import Store
 from annotator.tui import agreement_pages as pages
 from annotator.tui.agreement_sentences import Cell, SentencesOfCell
 from annotator.tui.app import dress, heed_signals
+from annotator.tui.typeahead import TypeAhead
 from annotator.tui.widgets import Lines, Spans
 
 _VIEWS: Final = ("figures", "tables", "groups")
@@ -310,7 +311,7 @@ class AgreementScreen(Screen[int | None]):
             self.app.exit(0)
 
 
-class AgreementApp(App[int]):
+class AgreementApp(TypeAhead):
     """The screen by itself, as the command opens it."""
 
     CSS_PATH = "annotator.tcss"

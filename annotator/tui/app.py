@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
-from textual.await_complete import AwaitComplete
 from textual.filter import NoColor
 from textual.screen import Screen
 from textual.theme import Theme
@@ -21,6 +20,7 @@ from annotator.session.reader import Reader
 from annotator.tui.keymap import Action, adjudicating, configured
 from annotator.tui.review import ReviewScreen
 from annotator.tui.screen import ArticleScreen, bound
+from annotator.tui.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from annotator.session.adjudication import Adjudicator
@@ -72,7 +72,7 @@ def heed_signals(app: App[int]) -> None:
             break
 
 
-class AnnotatorApp(App[int]):
+class AnnotatorApp(TypeAhead):
     """One screen over an article, and what opens over it."""
 
     CSS_PATH = "annotator.tcss"
@@ -103,14 +103,6 @@ class AnnotatorApp(App[int]):
             self.call_after_refresh(gc.freeze)
             self.set_interval(_COLLECT_SECONDS, _collect)
         heed_signals(self)
-
-    def pop_screen(self) -> AwaitComplete:
-        """Close what is open over the article, and never its screen.
-
-        Textual pops whatever is on top for every `dismiss`: a second enter or escape, typed ahead
-        or sent by a slow line in one piece with the first, would close that as well.
-        """
-        return AwaitComplete() if isinstance(self.screen, ArticleScreen) else super().pop_screen()
 
     def action_command_palette(self) -> None:
         """Open the palette over the article only: under a dialog its commands reach nothing."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Final
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.events import Resize
@@ -23,6 +23,7 @@ from annotator.tui.dialogs import Help
 from annotator.tui.keymap import Action, configured, shown
 from annotator.tui.layout import wrap
 from annotator.tui.screen import CODEBOOK_FROM, WIDE_FROM
+from annotator.tui.typeahead import TypeAhead
 from annotator.tui.why import Flow
 from annotator.tui.widgets import Lines, Spans
 
@@ -183,7 +184,7 @@ def _bound(actions: Sequence[Action]) -> type[CalibrationScreen]:
     return type("BoundCalibrationScreen", (CalibrationScreen,), {"BINDINGS": bindings})
 
 
-class CalibrationApp(App[int]):
+class CalibrationApp(TypeAhead):
     """The calibration screen, and the help over it."""
 
     CSS_PATH = "annotator.tcss"

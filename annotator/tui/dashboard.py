@@ -9,7 +9,7 @@ import time
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
@@ -23,6 +23,7 @@ from annotator.store import Store
 from annotator.tui.app import dress, heed_signals
 from annotator.tui.layout import fit
 from annotator.tui.listing import Listing
+from annotator.tui.typeahead import TypeAhead
 from annotator.tui.widgets import Lines, Spans
 
 _LOOK: Final = 1.0
@@ -210,7 +211,7 @@ def _person(one: Person, names: list[str]) -> str:
     return f"  {_cell(one.name, _NAME)} {one.labelled:>{_NUMBER},}{cells} {pace:>{_NUMBER}}"
 
 
-class DashboardApp(App[int]):
+class DashboardApp(TypeAhead):
     """The dashboard by itself."""
 
     CSS_PATH = "annotator.tcss"

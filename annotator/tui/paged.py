@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Final
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
@@ -21,6 +21,7 @@ from annotator.store import Store, reading
 from annotator.tui.app import dress, heed_signals
 from annotator.tui.layout import wrap
 from annotator.tui.listing import Listing
+from annotator.tui.typeahead import TypeAhead
 from annotator.tui.widgets import Lines, Spans
 
 ABOUT: Final = 3
@@ -320,7 +321,7 @@ class PagedScreen(Screen[None]):
             self.dismiss(None)
 
 
-class PagedApp(App[int]):
+class PagedApp(TypeAhead):
     """A screen of pages by itself."""
 
     CSS_PATH = "annotator.tcss"

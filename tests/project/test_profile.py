@@ -15,6 +15,7 @@ from annotator.core.errors import UsageProblem
 from annotator.core.scheme import built_in
 from annotator.ingest.files import walk
 from annotator.profiles.figures import Profile
+from annotator.project import claims
 from annotator.project.importing import import_file
 from annotator.project.ingest import ingest
 from annotator.project.profile import NOT_STATED, Group, Options, find, groups, profile
@@ -22,6 +23,7 @@ from annotator.project.profile_text import Line, lines, side_by_side
 from annotator.project.request import Request
 from annotator.session import Session
 from annotator.store import Store
+from annotator.store import profiles as stored
 from annotator.store.journal import Journal
 from annotator.store.scope import Scope
 
@@ -180,6 +182,30 @@ def test_reviewers_who_differ_are_resolved_adjudicated_and_set_side_by_side(thre
     settled = of(three, "Valley Wire")
     assert count(settled, "label.promotional") == (1, 3)
     assert "1 settled by adjudication" in facts(settled)
+
+
+def test_contradictions_that_reviewers_marked_are_counted_and_open_both_sentences(three):
+    wire = [one.n for one in find(groups(three, "source"), "Valley Wire").documents]
+    mine = [unit for _, unit, _ in stored.kinds(three, wire)]
+    other = next(unit for _, unit, _ in stored.kinds(three, [1, 2, 3]) if unit not in mine)
+    ana, ben = Journal(three, "ana"), Journal(three, "ben")
+    for unit in (*mine, other):
+        claims.link(ana, unit, "The pier is open", "asserts")
+    claims.contradict(ana, mine[0], mine[1])
+    claims.contradict(ben, mine[1], mine[0])
+    claims.contradict(ben, mine[0], other)
+    found = of(three, "Valley Wire")
+    assert count(found, "contradictions.within") == (1, 0)
+    assert count(found, "contradictions.elsewhere") == (1, 0)
+    assert {at.unit for at in found.figures["contradictions.within"].evidence} == {*mine[:2]}
+    (family,) = (one for one in found.sections[0].families if one.id == "contradictions")
+    assert family.notes == ("marked by ana, ben",)
+    claims.contradict(ben, other, mine[0], on=False)
+    (claim,) = claims.every(three)
+    claims.unlink(ana, mine[1], claim)
+    again = of(three, "Valley Wire")
+    assert count(again, "contradictions.elsewhere") == (0, 0)
+    assert count(again, "contradictions.within") == (0, 0), "as in the view of the claims"
 
 
 def test_one_reviewer_has_no_agreement_and_no_spread(three):
