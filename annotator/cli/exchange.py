@@ -24,6 +24,7 @@ from annotator.cli.merge import merge, write_events
 from annotator.core.errors import InputProblem, UsageProblem
 from annotator.core.text import one_line, visible
 from annotator.formats import NAMES
+from annotator.formats.articles import Counts
 from annotator.formats.values import POLICIES, POLICY
 from annotator.ingest.readers import ReadOptions
 from annotator.project import Project
@@ -33,7 +34,6 @@ from annotator.project.ingest import ingest
 from annotator.project.merge import can_merge
 from annotator.project.request import Refused, Request
 from annotator.store import Store
-from annotator.store.exchange import Counts
 
 _LISTED = 5
 """Sentences that are named one by one; `--json` has them all."""

@@ -19,7 +19,9 @@ from annotator.core.model import BODY, Sentence, Sentiment, Suggestion
 from annotator.core.scheme import Scheme, built_in
 from annotator.core.text import one_line
 from annotator.formats import labelled
+from annotator.formats.articles import Counts, Plan, articles
 from annotator.formats.labelled import Labelled, LabelledSet
+from annotator.formats.values import POLICY
 from annotator.ingest import language as languages
 from annotator.quality import questions
 from annotator.quality.bootstrap import SEED, Drawing
@@ -117,10 +119,12 @@ def read_store(store: Store) -> LabelledSet:
     """Return the sentences of the current documents with a resolved label; raises UsageProblem."""
     found = LabelledSet(STORE, own=True, names=store.scheme.names)
     names = {n: name for n, name, _ in reading.reviewers(store)}
-    counts = exchange.Counts()
+    counts = Counts()
+    plan = Plan(found.names, names, POLICY, "", every=False)
     with exchange.snapshot(store):
         sought = sought_out(store)
-        for article in exchange.articles(store, found.names, names, lambda _: None, counts):
+        held = exchange.held(store, plan, lambda _: None, counts)
+        for article in articles(held, plan, counts):
             before = _before(store, article.sentences[0].id)
             for one in article.sentences:
                 given = [(each.label, each.suggestion_shown) for each in one.annotations]

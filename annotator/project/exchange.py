@@ -15,17 +15,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final
 
 from annotator import formats
 from annotator.baseline.sentiment import default_for
 from annotator.core.errors import AnnotatorError, InputProblem, UsageProblem
+from annotator.core.scheme import Scheme
+from annotator.formats.articles import Counts, Plan, articles
 from annotator.formats.values import DAWID_SKENE, POLICY, Article
 from annotator.store import Store, exchange, reading
-from annotator.store.exchange import Counts
-
-if TYPE_CHECKING:
-    from annotator.core.scheme import Scheme
+from annotator.store.suggestions import Suggestions
 
 _SALT: Final = "pseudonym-salt"
 _BESIDE_THE_STORE: Final = ("-wal", "-shm", "-journal")
@@ -65,16 +64,16 @@ def export(
     counts = Counts()
     names = _names(store, choice)
     with exchange.snapshot(store):
-        found = exchange.articles(
+        model = Suggestions(store).in_use()
+        plan = Plan(scheme.names, names, choice.policy, model.name if model else "", choice.every)
+        held = exchange.held(
             store,
-            scheme.names,
-            names,
+            plan,
             lambda code: choice.analyzers.get(code) or default_for(code),
             counts,
-            every=choice.every,
-            policy=choice.policy,
-            posteriors=_posteriors(store, scheme, names) if choice.policy == DAWID_SKENE else None,
+            _posteriors(store, scheme, names) if choice.policy == DAWID_SKENE else None,
         )
+        found = articles(held, plan, counts)
         if write_document:
             found = _taken_along(found, write_document)
         for piece in writer.write(found, scheme):
@@ -119,8 +118,8 @@ def _names(store: Store, choice: Choice) -> dict[int, str]:
     found = chosen(store, choice.reviewers)
     if not choice.anonymize:
         return found
-    salt = _salt(store)
-    return {n: pseudonym(name, salt) for n, name in found.items()}
+    secret = salt(store)
+    return {n: pseudonym(name, secret) for n, name in found.items()}
 
 
 def chosen(store: Store, reviewers: Collection[str]) -> dict[int, str]:
@@ -137,7 +136,7 @@ def chosen(store: Store, reviewers: Collection[str]) -> dict[int, str]:
 
 
 def pseudonym(name: str, salt: str) -> str:
-    """Return what a reviewer is called in an anonymized export: the same for the same salt.
+    """Return what a reviewer is called where names are left out: the same for the same salt.
 
     Whoever does not know the salt cannot find the name by trying likely ones.
     """
@@ -145,12 +144,13 @@ def pseudonym(name: str, salt: str) -> str:
     return f"reviewer-{digest[:8]}"
 
 
-def _salt(store: Store) -> str:
-    salt = store.setting(_SALT)
-    if salt is None:
-        salt = secrets.token_hex(16)
-        store.set_setting(_SALT, salt)
-    return salt
+def salt(store: Store) -> str:
+    """Return the secret that the pseudonyms of a store are made with; its first use stores it."""
+    found = store.setting(_SALT)
+    if found is None:
+        found = secrets.token_hex(16)
+        store.set_setting(_SALT, found)
+    return found
 
 
 # -- files -------------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ document keeps.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from annotator.core.progress import Progress, silent
@@ -18,6 +18,7 @@ from annotator.project.gather import read_all, shown_path
 from annotator.project.prepare import Draft, Settings, prepare_all
 from annotator.project.request import Refused, Report, Request
 from annotator.project.suggest import for_ingest
+from annotator.project.workers import cores, spread
 from annotator.project.writing import Writer
 from annotator.store import Store
 from annotator.store.documents import Documents, NewDocument
@@ -101,20 +102,13 @@ def _computed(
             tell("computing", done, total)
             yield batch
 
-    workers = min(os.cpu_count() or 1, len(chunks))
-    if total < _WORTH_WORKERS or workers < 2:
-        yield counted(prepare_all(chunk, settings) for chunk in chunks)
+    processes = min(cores(), len(chunks))
+    work = partial(prepare_all, settings=settings)
+    if total < _WORTH_WORKERS or processes < 2:
+        yield counted(map(work, chunks))
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    # Spawned, not forked: a fork of a process with threads or an open database is undefined.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        try:
-            yield counted(pool.map(prepare_all, chunks, [settings] * len(chunks)))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with spread(work, chunks, processes) as batches:
+        yield counted(batches)
 
 
 class _DryRun(Exception):

@@ -6,35 +6,25 @@ one read transaction: however large the store, and whatever others write meanwhi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple
 
 from annotator.core.history import ANNOTATING
 from annotator.core.model import BODY, Adjudication
-from annotator.formats.values import (
-    POLICY,
-    Article,
-    Given,
-    Guess,
-    Score,
-    Sentence,
-    resolve,
-)
+from annotator.formats.articles import Counts, Held, Plan
 from annotator.store.opening import Store
 from annotator.store.suggestions import Suggestions
 
-_REVIEWER: Final = attrgetter("reviewer")
-_START: Final = itemgetter(2)
-
-# `+d.n` keeps SQLite from listing the documents by row and sorting their texts.
+# `+d.n` keeps SQLite from listing the documents by row and sorting their texts. The units of a
+# document have numbers in a row.
 _DOCUMENTS: Final = (
-    "SELECT d.n, d.current, d.id, d.text, d.title, d.source, d.url, d.published, d.author,"
-    " d.language, d.encoding, d.markup FROM documents d WHERE {which} ORDER BY d.id"
+    "SELECT d.n, d.current, (SELECT min(n) FROM units WHERE document = d.n),"
+    " (SELECT max(n) FROM units WHERE document = d.n), d.id, d.text, d.title, d.source, d.url,"
+    " d.published, d.author, d.language, d.encoding, d.markup"
+    " FROM documents d WHERE {which} ORDER BY d.id"
 )
+_LANGUAGE: Final = 7
 _ANNOTATED: Final = (
     "+d.n IN (SELECT u.document FROM annotations a JOIN units u ON u.n = a.unit"
     " WHERE a.label IS NOT NULL OR a.skipped = 1)"
@@ -55,9 +45,8 @@ _COMPANY: Final = (
 )
 # Two statements: in one, all there is to say of a sentence came again for each of its reviewers.
 _UNITS: Final = (
-    "SELECT u.n, u.id, u.start, u.stop, u.asked, u.form, s.polarity, s.subjectivity,"
-    " g.label, g.score FROM units u"
-    " LEFT JOIN sentiments s ON s.unit = u.n"
+    "SELECT u.n, u.id, u.start, u.stop, u.asked, s.polarity, s.subjectivity, g.label, g.score,"
+    " u.form FROM units u LEFT JOIN sentiments s ON s.unit = u.n"
     " AND s.analyzer = (SELECT n FROM analyzers WHERE name = ?)"
     " LEFT JOIN suggestions g ON g.suggester = ? AND g.unit = u.n AND g.abstained = 0"
     " WHERE u.document = ? {which} ORDER BY u.n"
@@ -65,8 +54,6 @@ _UNITS: Final = (
 _REVIEWED: Final = "AND EXISTS (SELECT 1 FROM annotations a WHERE a.unit = u.n)"
 _MOST: Final = 0.5
 """Share of the units of a document from which on reading all is faster than to ask for each."""
-# The units of a document have numbers in a row.
-_NUMBERS: Final = "SELECT min(n), max(n) FROM units WHERE document = ?"
 _ANNOTATIONS: Final = (
     "SELECT a.unit, a.reviewer, a.label, a.confidence, a.tags, a.note, a.created_at, a.seconds,"
     " a.suggestion_shown, a.guideline, a.skipped, a.asked"
@@ -85,22 +72,6 @@ _CARRIED: Final = (
     " JOIN units f ON f.id = json_extract(e.payload, '$.from')"
     " JOIN documents d ON d.n = f.document WHERE e.kind = 'carry' AND d.current"
 )
-
-
-@dataclass
-class Counts:
-    """Sentences that were exported, and those that were decided on and left out, by reason.
-
-    `unresolved`: the reviewers differ. `none`: resolved to be no sentence. `skipped`: not decided
-    yet. `superseded`: labelled in a version of a document that is no longer the current one, and
-    carried to no other.
-    """
-
-    records: int = 0
-    unresolved: int = 0
-    none: int = 0
-    skipped: int = 0
-    superseded: int = 0
 
 
 class Target(NamedTuple):
@@ -125,129 +96,49 @@ def snapshot(store: Store) -> Iterator[None]:
             store.db.execute("ROLLBACK")
 
 
-def articles(
+def held(
     store: Store,
-    labels: tuple[str, ...],
-    names: Mapping[int, str],
+    plan: Plan,
     analyzer_for: Callable[[str], str | None],
     counts: Counts,
-    *,
-    every: bool = False,
-    policy: str = POLICY,
     posteriors: Mapping[int, tuple[float, ...]] | None = None,
-) -> Iterator[Article]:
-    """Yield the current documents that have something to export, by id; adds to `counts`.
+) -> Iterator[Held]:
+    """Yield the current documents that may have something to export, by id.
 
-    `policy` is one of POLICIES; for dawid-skene `posteriors` has the probabilities by unit.
-
-    `names` maps the rows of the reviewers that count to what they are called; `analyzer_for`
-    gives the analyser of a language whose values are taken; suggestions are those of the
-    suggester in use. `every` adds the sentences without a
-    content label that are asked about.
+    Adds to `counts` what was labelled in versions that are not current any more. `analyzer_for`
+    gives the analyser of a language whose values are taken; suggestions are those of the suggester
+    in use; `posteriors` are the probabilities of the labels by unit, where the policy needs them.
     """
-    which = f"d.current = 1 OR {_ANNOTATED}" if every else _ANNOTATED
+    which = f"d.current = 1 OR {_ANNOTATED}" if plan.every else _ANNOTATED
     groups = _Groups(store)
     model = Suggestions(store).in_use()
-    name = model.name if model else ""
     carried: set[tuple[int, str]] | None = None
     all_units, reviewed = _UNITS.format(which=""), _UNITS.format(which=_REVIEWED)
-    verdicts = _Verdicts(policy, _adjudicated(store, names), posteriors or {})
-    for n, current, *fields, language, encoding, markup in store.db.execute(
-        _DOCUMENTS.format(which=which)
-    ):
+    rulings = _adjudicated(store, plan.names)
+    likely = posteriors or {}
+    for n, current, first, last, *stated in store.db.execute(_DOCUMENTS.format(which=which)):
         if not current:
             carried = set(store.db.execute(_CARRIED)) if carried is None else carried
-            labelled = {row for row in store.db.execute(_LABELLED, (n,)) if row[0] in names}
+            labelled = {row for row in store.db.execute(_LABELLED, (n,)) if row[0] in plan.names}
             counts.superseded += len({sentence for _, sentence in labelled - carried})
             continue
-        analyzer = analyzer_for(language)
-        first, last = store.db.execute(_NUMBERS, (n,)).fetchone()
-        opinions = _opinions(store, first, last, names)
-        dense = every or len(opinions.given) >= _MOST * (last - first + 1)
-        rows = store.db.execute(
+        analyzer = analyzer_for(stated[_LANGUAGE])
+        opinions = store.db.execute(_ANNOTATIONS, (first, last)).fetchall()
+        dense = plan.every or len(opinions) >= _MOST * (last - first + 1)
+        units = store.db.execute(
             all_units if dense else reviewed, (analyzer, model and model.n, n)
         ).fetchall()
-        found = list(
-            _sentences(rows, opinions, labels, analyzer, name, groups, counts, every, verdicts)
-        )
-        if found:
-            counts.records += len(found)
-            yield Article._make((*fields, language, encoding, markup, found))
-
-
-class _Opinions(NamedTuple):
-    """What the reviewers gave the units of a document, which they skipped or made a sentence."""
-
-    given: dict[int, list[Given]]
-    skipped: set[int]
-    asked: set[int]
-
-
-def _opinions(store: Store, first: int, last: int, names: Mapping[int, str]) -> _Opinions:
-    opinions = _Opinions({}, set(), set())
-    for (
-        unit, number, label, confidence, tags, note, at, seconds, shown, guideline, skipped, asked
-    ) in store.db.execute(_ANNOTATIONS, (first, last)):  # fmt: skip
-        reviewer = names.get(number)
-        if reviewer is None:
-            continue
-        if skipped:
-            opinions.skipped.add(unit)
-        if asked:
-            opinions.asked.add(unit)
-        if label is not None:
-            listed = () if tags == "[]" else tuple(json.loads(tags))
-            seen = shown == 1
-            one = Given(reviewer, label, confidence, listed, note, at, seconds, seen, guideline)
-            opinions.given.setdefault(unit, []).append(one)
-    return opinions
-
-
-def _sentences(
-    units: list[tuple[Any, ...]],
-    opinions: _Opinions,
-    labels: tuple[str, ...],
-    analyzer: str | None,
-    model: str,
-    groups: _Groups,
-    counts: Counts,
-    every: bool,
-    verdicts: _Verdicts,
-) -> Iterator[Sentence]:
-    policy, adjudicated, posteriors = verdicts
-    units.sort(key=_START)
-    for unit, name, start, end, body, form, polarity, subjectivity, suggested, score in units:
-        given = opinions.given.get(unit, [])
-        if len(given) > 1:
-            given.sort(key=_REVIEWER)
-        votes = tuple([one.label for one in given])
-        decided = None
-        if adjudicated and unit in adjudicated:
-            *_, decided = rulings = adjudicated[unit]
-            ruled = tuple([one.label for one in rulings])
-            outcome = resolve(votes, labels, policy, ruled, posteriors.get(unit))
-        elif posteriors:
-            outcome = resolve(votes, labels, policy, (), posteriors.get(unit))
-        else:
-            outcome = resolve(votes, labels, policy)
-        if outcome.label is None and not (every and (body or unit in opinions.asked or given)):
-            counts.none += outcome.decision is not None
-            counts.unresolved += bool(given) and outcome.decision is None
-            counts.skipped += not given and unit in opinions.skipped
-            continue
-        # Few sentences resemble another: not to ask for their groups saves a twentieth of it all.
-        group = groups.name(form) if form in groups.shared else None
-        sentiment = None if polarity is None else Score(polarity, subjectivity, analyzer or "")
-        guess = None if suggested is None else Guess(suggested, score, model)
-        yield Sentence(name, start, end, outcome, decided, given, sentiment, guess, group)
-
-
-class _Verdicts(NamedTuple):
-    """What a label follows from beside the votes; adjudications by unit, the latest last."""
-
-    policy: str
-    adjudicated: dict[int, list[Adjudication]]
-    posteriors: Mapping[int, tuple[float, ...]]
+        yield Held(
+            tuple(stated),
+            analyzer or "",
+            units,
+            opinions,
+            groups.of(units),
+            {unit: rulings[unit] for unit in range(first, last + 1) if unit in rulings}
+            if rulings else {},
+            {unit: likely[unit] for unit in range(first, last + 1) if unit in likely}
+            if likely else {},
+        )  # fmt: skip
 
 
 def _adjudicated(store: Store, names: Mapping[int, str]) -> dict[int, list[Adjudication]]:
@@ -262,28 +153,29 @@ def _adjudicated(store: Store, names: Mapping[int, str]) -> dict[int, list[Adjud
 
 
 class _Groups:
-    """Near-duplicate sentences: which groups have more than one sentence of current documents.
-
-    `shared` has the groups of the forms that may be in one with others.
-    """
+    """Near-duplicate sentences: which groups have more than one sentence of current documents."""
 
     def __init__(self, store: Store) -> None:
         self._db = store.db
         # Nearly all sentences are alone, and looking each of them up takes a third of an export.
-        self.shared: dict[int, int] = {
+        self._shared: dict[int, int] = {
             **dict(store.db.execute(_TOGETHER)),
             **dict(store.db.execute(_REPEATED)),
         }
         self._names: dict[int, str | None] = {}
 
-    def name(self, form: int) -> str | None:
-        """Return the group of the sentences of a form as 16 hex digits, or None for a single one.
+    def of(self, units: list[tuple[Any, ...]]) -> dict[int, str]:
+        """Return the groups of those units that are in one, as 16 hex digits.
 
-        Sentences of earlier versions of a document do not count.
+        The form of a unit stands last in its row. Sentences of earlier versions of a document do
+        not count.
         """
-        label = self.shared.get(form)
-        if label is None:
-            return None
+        # Few sentences resemble another: not to ask for their groups saves a twentieth of it all.
+        found = {row[0]: self._name(row[-1]) for row in units if row[-1] in self._shared}
+        return {unit: name for unit, name in found.items() if name}
+
+    def _name(self, form: int) -> str | None:
+        label = self._shared[form]
         if label not in self._names:
             together = len(self._db.execute(_COMPANY, (label,)).fetchall()) > 1
             self._names[label] = f"{label:016x}" if together else None

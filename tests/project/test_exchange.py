@@ -18,6 +18,7 @@ from annotator.core.errors import InputProblem, StoreProblem, UsageProblem
 from annotator.core.model import Suggestion
 from annotator.core.scheme import built_in
 from annotator.core.text import sha256, visible
+from annotator.formats.articles import Counts
 from annotator.formats.record import schema
 from annotator.ingest.duplicates import form_hash
 from annotator.project.exchange import Choice, check_targets, export, replacing
@@ -25,7 +26,6 @@ from annotator.project.importing import ImportReport, Unknown, import_file
 from annotator.session import Session
 from annotator.store import Store, reading
 from annotator.store.documents import Documents
-from annotator.store.exchange import Counts
 from annotator.store.journal import Journal
 from annotator.store.suggestions import Suggestions
 from annotator.store.verify import verify

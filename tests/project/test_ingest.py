@@ -383,10 +383,10 @@ def test_a_lock_is_not_held_while_small_work_is_computed(
     corpus.write("a.txt", BRIDGE)
     seen = []
 
-    def prepare_all(*args: Any) -> Any:
+    def prepare_all(*args: Any, **options: Any) -> Any:
         with Store.open(corpus.store.path) as other, other.writing():
             seen.append(True)
-        return real(*args)
+        return real(*args, **options)
 
     real = module.prepare_all
     monkeypatch.setattr(module, "prepare_all", prepare_all)
@@ -401,11 +401,11 @@ def test_another_terminal_may_take_in_the_same_files_meanwhile(
     corpus.write("b.txt", articles(1))
     real = module.prepare_all
 
-    def prepare_all(*args: Any) -> Any:
+    def prepare_all(*args: Any, **options: Any) -> Any:
         monkeypatch.setattr(module, "prepare_all", real)
         with Store.open(corpus.store.path) as other:
             ingest(other, Request([corpus.corpus / "a.txt"], corpus.folder))
-        return real(*args)
+        return real(*args, **options)
 
     monkeypatch.setattr(module, "prepare_all", prepare_all)
     report = corpus.add()
