@@ -116,9 +116,11 @@ def _sentences(document: Held, plan: Plan, counts: Counts) -> Iterator[Sentence]
         document.units, key=_START
     ):
         given = opinions.given.get(unit, [])
-        if len(given) > 1:
+        if len(given) == 1:
+            votes: tuple[str, ...] = (given[0].label,)
+        else:
             given.sort(key=_REVIEWER)
-        votes = tuple([one.label for one in given])
+            votes = tuple([one.label for one in given])
         decided = None
         if rulings and unit in rulings:
             *_, decided = own = rulings[unit]

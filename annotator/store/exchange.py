@@ -49,7 +49,7 @@ _UNITS: Final = (
     " u.form FROM units u LEFT JOIN sentiments s ON s.unit = u.n"
     " AND s.analyzer = (SELECT n FROM analyzers WHERE name = ?)"
     " LEFT JOIN suggestions g ON g.suggester = ? AND g.unit = u.n AND g.abstained = 0"
-    " WHERE u.document = ? {which} ORDER BY u.n"
+    " WHERE u.n BETWEEN ? AND ? {which} ORDER BY u.n"
 )
 _REVIEWED: Final = "AND EXISTS (SELECT 1 FROM annotations a WHERE a.unit = u.n)"
 _MOST: Final = 0.5
@@ -126,7 +126,7 @@ def held(
         opinions = store.db.execute(_ANNOTATIONS, (first, last)).fetchall()
         dense = plan.every or len(opinions) >= _MOST * (last - first + 1)
         units = store.db.execute(
-            all_units if dense else reviewed, (analyzer, model and model.n, n)
+            all_units if dense else reviewed, (analyzer, model and model.n, first, last)
         ).fetchall()
         yield Held(
             tuple(stated),
