@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Raw, Struct
@@ -16,7 +16,7 @@ from msgspec.json import Encoder
 
 from annotator.core.model import Adjudication
 from annotator.core.scheme import Scheme
-from annotator.formats.values import Article, Given, Guess, Score, places
+from annotator.formats.values import Article, Given, Guess, Outcome, Score, places
 
 
 class _Record(Struct, gc=False):
@@ -28,8 +28,8 @@ class _Record(Struct, gc=False):
     label: str | None
     resolution: str
     policy: str
-    votes: Mapping[str, int]
-    soft_label: Mapping[str, float] | None
+    votes: Raw
+    soft_label: Raw
     adjudication: Adjudication | None
     annotations: Sequence[Given]
     sentiment: Score | None
@@ -64,17 +64,21 @@ _ACTING: Final = re.compile(
 )
 _INERT: Final = bytes(range(0x7F))
 _ENCODER: Final = Encoder()
+_REMEMBERED: Final = 4096
+_Ballots = dict[int, tuple[Outcome, Raw, Raw]]
 
 
 def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[bytes]:
     """Yield the records of `articles`, all of a document at a time."""
+    ballots: _Ballots = {}
     for article in articles:
         document = Raw(_ENCODER.encode({name: getattr(article, name) for name in _OF_A_RECORD}))
         records = []
         for sentence, place in zip(article.sentences, places(article), strict=True):
             name, start, end, outcome, decided, annotations, sentiment, guess, group = sentence
             words, prefix, suffix, start_utf16, end_utf16, digest = place
-            _, label, resolution, votes, soft, policy = outcome
+            _, label, resolution, _, _, policy = outcome
+            _, votes, soft = ballots.get(id(outcome)) or _ballot(outcome, ballots)
             records.append(
                 _Record(
                     scheme.id, name, words, label, resolution, policy, votes, soft, decided,
@@ -83,6 +87,19 @@ def write(articles: Iterable[Article], scheme: Scheme) -> Iterator[bytes]:
                 )
             )  # fmt: skip
         yield harmless(_ENCODER.encode_lines(records))
+
+
+def _ballot(outcome: Outcome, known: _Ballots) -> tuple[Outcome, Raw, Raw]:
+    """Return the votes and the soft label of an outcome as JSON, and remember them.
+
+    The same few outcomes come again and again. Remembered by which they are: what they say is as
+    much work to compare as to write. They are kept, so that no other one takes their place.
+    """
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    votes, soft = (Raw(_ENCODER.encode(one)) for one in (outcome.votes, outcome.soft_label))
+    known[id(outcome)] = found = (outcome, votes, soft)
+    return found
 
 
 def harmless(lines: bytes) -> bytes:

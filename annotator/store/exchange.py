@@ -29,12 +29,9 @@ _ANNOTATED: Final = (
     "+d.n IN (SELECT u.document FROM annotations a JOIN units u ON u.n = a.unit"
     " WHERE a.label IS NOT NULL OR a.skipped = 1)"
 )
-# Forms that are in one group with others, and forms of several sentences, with their groups: each
-# is found in one index.
-_TOGETHER: Final = (
-    "SELECT hash, label FROM forms"
-    " WHERE label IN (SELECT label FROM forms GROUP BY label HAVING count(*) > 1)"
-)
+# A group is called by one of its forms: those that are called otherwise are in one with others.
+# Forms of several sentences are found in an index.
+_TOGETHER: Final = "SELECT hash, label FROM forms WHERE label <> hash"
 _REPEATED: Final = (
     "SELECT f.hash, f.label FROM (SELECT form FROM units GROUP BY form HAVING count(*) > 1)"
     " JOIN forms f ON f.hash = form"
@@ -158,8 +155,10 @@ class _Groups:
     def __init__(self, store: Store) -> None:
         self._db = store.db
         # Nearly all sentences are alone, and looking each of them up takes a third of an export.
+        together = dict(store.db.execute(_TOGETHER))
         self._shared: dict[int, int] = {
-            **dict(store.db.execute(_TOGETHER)),
+            **together,
+            **{label: label for label in together.values()},
             **dict(store.db.execute(_REPEATED)),
         }
         self._names: dict[int, str | None] = {}
