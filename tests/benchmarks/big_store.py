@@ -15,6 +15,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import accumulate
 from pathlib import Path
@@ -236,7 +237,7 @@ def project(sentences: int) -> Path:
         ):
             take_in(part)
         with Store.open(part / "labels" / "labels.db") as store:
-            _label(store, "reader", sentences // 2, sentences // 20)
+            label(store, "reader", sentences // 2, sentences // 20)
             store.db.execute("PRAGMA wal_checkpoint (TRUNCATE)")
         if folder.exists():
             shutil.rmtree(folder)
@@ -254,7 +255,18 @@ def one_long_document(sentences: int) -> Path:
     return folder
 
 
-def _label(store: Store, reviewer: str, first: int, count: int) -> None:
+@contextmanager
+def copied(sentences: int, folder: Path) -> Iterator[Path]:
+    """Give a copy of the store of a project, to be written to; afterwards it is gone."""
+    copy = folder / "labels.db"
+    with Store.open(project(sentences) / "labels" / "labels.db") as whole:
+        whole.backup(copy)
+    yield copy
+    shutil.rmtree(folder)
+
+
+def label(store: Store, reviewer: str, first: int = 0, count: int = -1) -> None:
+    """Label sentences, so many from unit `first` on: all of them by default."""
     payload = {"label": "factual", "guideline": "1.0", "seconds": 2.5, "shown": []}
     rows = store.db.execute(
         "SELECT n FROM units WHERE kind = ? AND n >= ? ORDER BY n LIMIT ?", (BODY, first, count)

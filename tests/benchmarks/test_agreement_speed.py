@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
@@ -33,19 +32,16 @@ pytestmark = pytest.mark.benchmark
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A copy of the large project in which everybody has labelled everything, from the disk."""
-    copy = tmp_path_factory.mktemp("agreement") / "labels.db"
-    with Store.open(big_store.project(SENTENCES) / "labels" / "labels.db") as whole:
-        whole.backup(copy)
-    with Store.open(copy) as store:
-        label_all(store)
-        for (unit,) in store.db.execute(
-            "SELECT unit FROM annotations GROUP BY unit LIMIT ?", (ADJUDICATED,)
-        ).fetchall():
-            Journal(store, "lea").record("adjudicate", unit, {"label": "factual"})
-        store.db.execute("PRAGMA wal_checkpoint (TRUNCATE)")
-    with Store.open(copy) as store:
-        yield store
-    shutil.rmtree(copy.parent)
+    with big_store.copied(SENTENCES, tmp_path_factory.mktemp("agreement")) as copy:
+        with Store.open(copy) as store:
+            label_all(store)
+            for (unit,) in store.db.execute(
+                "SELECT unit FROM annotations GROUP BY unit LIMIT ?", (ADJUDICATED,)
+            ).fetchall():
+                Journal(store, "lea").record("adjudicate", unit, {"label": "factual"})
+            store.db.execute("PRAGMA wal_checkpoint (TRUNCATE)")
+        with Store.open(copy) as store:
+            yield store
 
 
 def label_all(store: Store) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
 
 import pytest
+from fastest import seconds
 
 from annotator.baseline import cues, rules
 from annotator.baseline.cues import lexicon
@@ -46,17 +45,6 @@ def sentences(language: str, count: int) -> list[str]:
     draw = random.Random(5)
     parts = [part[language] for part in (OPENINGS, SUBJECTS, VERBS, ENDINGS)]
     return [" ".join(map(draw.choice, parts)) + f" and {i} more to come." for i in range(count)]
-
-
-def seconds(call: Callable[[str], Any], texts: Sequence[str]) -> float:
-    """Return the best of three runs over all texts."""
-    runs = []
-    for _ in range(3):
-        start = time.perf_counter()
-        for text in texts:
-            call(text)
-        runs.append(time.perf_counter() - start)
-    return min(runs)
 
 
 @pytest.mark.benchmark

@@ -12,11 +12,9 @@ from pathlib import Path
 import big_store
 import pytest
 
-from annotator.core.model import BODY
 from annotator.project.exchange import Choice, export
 from annotator.project.importing import import_file
 from annotator.store import Store
-from annotator.store.journal import Journal
 
 SENTENCES = big_store.sizes(1_000, 100_000)[-1]
 
@@ -26,21 +24,12 @@ pytestmark = pytest.mark.benchmark
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A copy of the large project in which `reader` has labelled everything."""
-    copy = tmp_path_factory.mktemp("export") / "labels.db"
-    with Store.open(big_store.project(SENTENCES) / "labels" / "labels.db") as whole:
-        whole.backup(copy)
-    with Store.open(copy) as store:
-        label_all(store, "reader")
+    with (
+        big_store.copied(SENTENCES, tmp_path_factory.mktemp("export")) as copy,
+        Store.open(copy) as store,
+    ):
+        big_store.label(store, "reader")
         yield store
-
-
-def label_all(store: Store, reviewer: str) -> None:
-    payload = {"label": "factual", "guideline": "1.0", "seconds": 2.5, "shown": []}
-    rows = store.db.execute("SELECT n FROM units WHERE kind = ?", (BODY,)).fetchall()
-    journal = Journal(store, reviewer)
-    with store.writing() as db:
-        for (n,) in rows:
-            journal.append(db, "label", n, payload)
 
 
 def rate(work: Callable[[], int]) -> float:
@@ -70,7 +59,7 @@ def test_export(store, tmp_path, capsys):
         print(f"  json.dumps alone, of ready dictionaries  {encoder:10,.0f}")
         for reviewers in (1, 2):
             if reviewers == 2:
-                label_all(store, "second")
+                big_store.label(store, "second")
             for kind in ("jsonl", "csv"):
                 found = rate(lambda kind=kind: export(store, Choice(), _drop, format=kind).records)
                 print(
@@ -90,10 +79,8 @@ def test_import(store, tmp_path, capsys):
         records = export(store, Choice(), out.write).records
         os.fsync(out.fileno())
     written = records / (time.perf_counter() - started)
-    fresh = tmp_path / "labels.db"
-    with Store.open(big_store.project(SENTENCES) / "labels" / "labels.db") as whole:
-        whole.backup(fresh)
-    with Store.open(fresh) as other:
+    (tmp_path / "fresh").mkdir()
+    with big_store.copied(SENTENCES, tmp_path / "fresh") as copy, Store.open(copy) as other:
         rates = []
         for _ in range(2):
             started = time.perf_counter()

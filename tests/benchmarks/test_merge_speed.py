@@ -37,16 +37,8 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         )
         bare.backup(folder / "labelled.db")
     with Store.open(folder / "labelled.db") as labelled:
-        label_all(labelled, "reader")
+        big_store.label(labelled, "reader")
     return lambda name: folder / f"{name}.db"
-
-
-def label_all(store: Store, reviewer: str) -> None:
-    payload = {"label": "factual", "guideline": "1.0", "seconds": 2.5, "shown": []}
-    journal = Journal(store, reviewer)
-    with store.writing() as db:
-        for (n,) in db.execute("SELECT n FROM units").fetchall():
-            journal.append(db, "label", n, payload)
 
 
 def timed(work: Callable[..., object], *given: object) -> float:

@@ -21,10 +21,7 @@ pytestmark = pytest.mark.benchmark
 
 @pytest.mark.parametrize("sentences", big_store.sizes(1_000, 100_000, 1_000_000))
 def test_seconds_of_lists_and_of_a_profile(sentences: int, tmp_path: Path) -> None:
-    copy = tmp_path / "labels.db"
-    with Store.open(big_store.project(sentences) / "labels" / "labels.db") as whole:
-        whole.backup(copy)
-    with Store.open(copy) as store:
+    with big_store.copied(sentences, tmp_path) as copy, Store.open(copy) as store:
         for by in ("source", "outlet"):
             started = time.perf_counter()
             found = groups(store, by)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import time
 from collections.abc import Iterator
 
@@ -26,13 +25,12 @@ pytestmark = pytest.mark.benchmark
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Store]:
-    copy = tmp_path_factory.mktemp("report") / "labels.db"
-    with Store.open(big_store.project(request.param) / "labels" / "labels.db") as whole:
-        whole.backup(copy)
-    with Store.open(copy) as store:
+    with (
+        big_store.copied(request.param, tmp_path_factory.mktemp("report")) as copy,
+        Store.open(copy) as store,
+    ):
         label_all(store)
         yield store
-    shutil.rmtree(copy.parent)
 
 
 def label_all(store: Store) -> None:

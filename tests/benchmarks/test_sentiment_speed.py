@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Callable, Sequence
-from typing import Any
 
 import pytest
+from fastest import seconds
 
 from annotator.baseline import sentiment
 
@@ -21,17 +19,6 @@ def news(count: int) -> list[str]:
     draw = random.Random(8)
     parts = (SUBJECTS, VERBS, OBJECTS, ENDINGS)
     return [" ".join(map(draw.choice, parts)) + f" with part {i}." for i in range(count)]
-
-
-def seconds(call: Callable[[str], Any], texts: Sequence[str]) -> float:
-    """Return the best of three runs over all texts."""
-    runs = []
-    for _ in range(3):
-        start = time.perf_counter()
-        for text in texts:
-            call(text)
-        runs.append(time.perf_counter() - start)
-    return min(runs)
 
 
 @pytest.mark.benchmark
