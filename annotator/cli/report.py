@@ -12,6 +12,9 @@ from annotator.cli.common import open_project, progress, project_option, quiet_o
 from annotator.core.errors import install_hint
 from annotator.report import FORMATS, is_ours, render
 
+_UNNAMED = "Labelled articles"
+"""The title of an anonymized report: a folder is often called after whoever works in it."""
+
 
 @click.command()
 @click.option(
@@ -28,8 +31,10 @@ from annotator.report import FORMATS, is_ours, render
     type=click.Choice(list(FORMATS)),
     help="Default: by the suffix of the file, else html.",
 )
-@click.option("--title", help="Default: the name of the project's folder.")
+@click.option("--title", help="Default: the name of the project's folder, if not anonymized.")
 @click.option("--no-articles", is_flag=True, help="Leave out the articles with their sentences.")
+@click.option("--anonymize", is_flag=True,
+              help="Pseudonyms for reviewers, as in an anonymized export; no notes.")  # fmt: skip
 @click.option("--rounds", default=1_000, show_default=True, type=click.IntRange(100, 100_000),
               help="Rounds of the bootstrap.")  # fmt: skip
 @click.option("--seed", default=0, show_default=True, help="Seed of what is drawn.")
@@ -41,6 +46,7 @@ def report_command(
     kind: str | None,
     title: str | None,
     no_articles: bool,
+    anonymize: bool,
     rounds: int,
     seed: int,
     force: bool,
@@ -50,8 +56,8 @@ def report_command(
     """Write a report: progress, agreement, a profile of each source, the labelled articles.
 
     HTML is one file that needs no network and no script. The same labels and options give the
-    same bytes. It names the reviewers and shows everybody's labels: it is not for somebody who has
-    still to label.
+    same bytes. It names the reviewers, unless anonymized, and shows everybody's labels: it is not
+    for somebody who has still to label.
     """
     from annotator.cli.articles import settings_of
     from annotator.project.exchange import check_targets, replacing
@@ -62,8 +68,9 @@ def report_command(
         say(f"without plots: matplotlib is not installed ({install_hint('plot')})", quiet=quiet)
     project = open_project(folder)
     choice = Choice(
-        title or project.folder.resolve().name,
+        title or (_UNNAMED if anonymize else project.folder.resolve().name),
         articles=not no_articles,
+        anonymize=anonymize,
         rounds=rounds,
         seed=seed,
         settings=settings_of(project),

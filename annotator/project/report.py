@@ -15,15 +15,18 @@ from typing import Final, NamedTuple
 
 from annotator import __version__
 from annotator.claims.linked import Claim
-from annotator.core.model import Adjudication
+from annotator.core.model import BODY, Adjudication
 from annotator.core.progress import Progress, silent
 from annotator.core.scheme import Scheme
 from annotator.formats.values import resolve
 from annotator.profiles.figures import Profile
 from annotator.project import agreement, claims, profile
 from annotator.project.agreement import Agreement
+from annotator.project.exchange import pseudonym, salt
 from annotator.project.prepare import Settings
+from annotator.project.unnamed import unnamed
 from annotator.store import Store, overview, reading
+from annotator.store.exchange import snapshot
 from annotator.store.overview import Labelled, Seen
 from annotator.store.progress import StoreProgress, progress
 from annotator.store.suggestions import Suggestions
@@ -33,8 +36,17 @@ MOST_SENTENCES: Final = 10_000
 
 
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_TITLES: Final = frozenset({"title", "heading"})
 MOST_SOURCES: Final = 40
 """Sources that have a page of their own; with more, those of which most is labelled."""
+
+
+_TYPED: Final = str.maketrans("‘’ʼ“”„«»–—‑", '\'\'\'"""""---')
+
+
+def _as_typed(text: str) -> list[str]:
+    """Return the words of a text without what typography makes of it: quotes, dashes, spaces."""
+    return text.translate(_TYPED).casefold().split()
 
 
 class Reason(NamedTuple):
@@ -69,6 +81,13 @@ class Paragraph(NamedTuple):
     kind: str
     sentences: tuple[Sentence, ...]
 
+    def only_says(self, words: str) -> bool:
+        """Return whether it has these words and no other, and nobody was asked about it."""
+        text = " ".join(one.text for one in self.sentences)
+        return _as_typed(text) == _as_typed(words) and not any(
+            one.asked or one.votes or one.decided for one in self.sentences
+        )
+
 
 class View(NamedTuple):
     """An article as it is read, and how many of its sentences were resolved to each label."""
@@ -82,6 +101,23 @@ class View(NamedTuple):
     language: str
     paragraphs: tuple[Paragraph, ...]
     counts: tuple[int, ...]
+
+    @property
+    def asked(self) -> int:
+        """Return how many of its sentences reviewers are asked about."""
+        return sum(it.asked for one in self.paragraphs for it in one.sentences)
+
+    @property
+    def below_name(self) -> Iterator[Paragraph]:
+        """Yield what stands below the name: a title that says the same again is left out.
+
+        One that differs stays, and so does one that somebody labelled.
+        """
+        head = True
+        for one in self.paragraphs:
+            head = head and one.kind != BODY
+            if not (head and one.kind in _TITLES and one.only_says(self.name)):
+                yield one
 
 
 class Month(NamedTuple):
@@ -100,10 +136,14 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True)
 class Choice:
-    """What a report is about, and whether articles are shown whole. `settings` of the project."""
+    """What a report is about, and whether articles are shown whole. `settings` of the project.
+
+    `anonymize`: reviewers have the pseudonyms of an anonymized export, and notes are left out.
+    """
 
     title: str
     articles: bool = True
+    anonymize: bool = False
     rounds: int = 1_000
     seed: int = 0
     settings: Settings = field(default_factory=Settings)
@@ -111,7 +151,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Report:
-    """All of it. `views` are of `with_labels` documents that have labels, `sources` of `groups`."""
+    """All of it. `views` are of `with_labels` documents that have labels, `sources` of `groups`.
+
+    `adjudicated` has how many sentences each adjudicator settled.
+    """
 
     title: str
     version: str
@@ -120,6 +163,7 @@ class Report:
     newest: str | None
     suggester: str | None
     progress: StoreProgress
+    adjudicated: dict[str, int]
     documents: list[Labelled]
     agreement: Agreement
     sources: list[Source]
@@ -130,7 +174,18 @@ class Report:
 
 
 def gather(store: Store, choice: Choice, tell: Progress = silent) -> Report:
-    """Return the report on a store; `tell` is called with stage, done and total."""
+    """Return the report on one state of a store; `tell` is called with stage, done and total."""
+    if not choice.anonymize:
+        with snapshot(store):
+            return _gather(store, choice, tell)
+    secret = salt(store)
+    with snapshot(store):
+        called = {name: pseudonym(name, secret) for _, name, _ in reading.reviewers(store)}
+        with overview.renamed(store, called):
+            return unnamed(_gather(store, choice, tell), called)
+
+
+def _gather(store: Store, choice: Choice, tell: Progress) -> Report:
     scheme = store.scheme
     model = Suggestions(store).in_use()
     documents = overview.documents(store)
@@ -149,6 +204,7 @@ def gather(store: Store, choice: Choice, tell: Progress = silent) -> Report:
         newest=overview.newest_event(store),
         suggester=f"{model.name} ({model.version})" if model else None,
         progress=progress(store),
+        adjudicated=overview.adjudicated(store),
         documents=documents,
         agreement=agreement.measure(
             store, agreement.Choice(rounds=choice.rounds, seed=choice.seed)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from annotator.claims import linked
 from annotator.core.text import one_line
 from annotator.project.report import Report, Sentence, View
-from annotator.report.words import environment
+from annotator.report.words import environment, in_words
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&@])")
 
@@ -18,7 +18,7 @@ _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&@])")
 def markdown(report: Report) -> str:
     """Return the report as GitHub-flavoured Markdown; the articles stay in the other formats."""
     made = environment(autoescape=False, md=escaped)
-    return made.get_template("report.md.j2").render(report=report)
+    return made.get_template("report.md.j2").render(report=report, meaning=in_words(report))
 
 
 def escaped(text: object) -> str:
@@ -50,6 +50,7 @@ def _values(report: Report) -> dict[str, Any]:
             "languages": done.languages,
             "labelled": done.labelled,
             "reviewers": [{**one._asdict(), "pace": one.pace} for one in done.reviewers],
+            "adjudicated": report.adjudicated,
         },
         "documents": [
             {name: value for name, value in one._asdict().items() if name != "n"}

@@ -12,6 +12,7 @@ from html import escape
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from annotator.core.scheme import GLYPHS
 from annotator.core.text import one_line
 
 if TYPE_CHECKING:
@@ -21,27 +22,32 @@ _STAND_INS: Final = {
     "#010101": "var(--ink)",
     "#020202": "var(--quiet)",
     "#030303": "var(--line)",
+    "#050505": "var(--paper)",
     **{f"#0404{number:02x}": f"var(--label-{number})" for number in range(9)},
 }
-"""No picture of ours has these nine almost blacks for themselves."""
-_INK, _QUIET, _LINE, *_LABELS = _STAND_INS
-_MARKS: Final = "osD^vP*Xd"
-"""A mark for each label, so that colour is never alone."""
+"""No picture of ours has these almost blacks for themselves."""
+_INK, _QUIET, _LINE, _PAPER, *_LABELS = _STAND_INS
+_MARKS: Final = dict(zip(GLYPHS, "sD^ov*sD^", strict=True))
+"""The mark that is drawn for a glyph; those of `_HOLLOW` have no inside."""
+_HOLLOW: Final = frozenset("□◇△")
 _WIDTH: Final = 6.4
 _ROW: Final = 0.3
+_MOST_TICKS: Final = 7
+"""Names below columns: more of them would run into each other."""
 _NAME: Final = 28
 """Characters of a name that are shown beside a row."""
 
 
 class Row(NamedTuple):
-    """A share with its interval, 0..1. `colour` is the place of its label in the scheme."""
+    """A share with its interval, 0..1; place and glyph of its label in the scheme."""
 
     name: str
     value: float
     low: float | None
     high: float | None
     n: int
-    colour: int
+    label: int
+    glyph: str
 
 
 class Span(NamedTuple):
@@ -55,10 +61,12 @@ def shares(rows: Sequence[Row], title: str, *, beyond: str = "share of sentences
     """Return a row for each share: a mark, a bar for its interval, and its n."""
     figure, axes = _figure(len(rows) * _ROW + 0.7, left=1.75, right=0.65)
     for place, row in enumerate(reversed(rows)):
-        colour = _LABELS[row.colour]
+        colour = _LABELS[row.label]
+        glyph = row.glyph if row.glyph in _MARKS else GLYPHS[row.label]
+        fill = "none" if glyph in _HOLLOW else "full"
         if row.low is not None and row.high is not None:
             axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.5, alpha=0.55)
-        axes.plot([row.value], [place], _MARKS[row.colour], color=colour, markersize=6)
+        axes.plot([row.value], [place], _MARKS[glyph], color=colour, fillstyle=fill, markersize=6.5)
         axes.annotate(
             f"n = {row.n:,}", (1.02, place), color=_QUIET, va="center", annotation_clip=False,
             xycoords=("axes fraction", "data"), fontsize=8,
@@ -83,10 +91,10 @@ def stacked(spans: Sequence[Span], labels: Sequence[str], title: str, *, unit: s
         heights = [span.counts[number] for span in spans]
         axes.bar(
             range(len(spans)), heights, bottom=below, width=0.72, label=_name(label),
-            facecolor=_LABELS[number], edgecolor=_INK, hatch=hatches[number], linewidth=0.4,
+            facecolor=_LABELS[number], edgecolor=_PAPER, hatch=hatches[number], linewidth=0.6,
         )  # fmt: skip
         below = [one + more for one, more in zip(below, heights, strict=True)]
-    every = max(1, len(spans) // 12)
+    every = max(1, -(-len(spans) // _MOST_TICKS))
     axes.set_xticks(range(0, len(spans), every), [_name(span.name) for span in spans[::every]])
     axes.set_xlim(-0.6, max(len(spans), 6) - 0.4)  # few columns are not wider than many
     axes.set_ylim(0, max(below, default=0) * 1.08 or 1)
@@ -136,6 +144,7 @@ def _svg(figure: Any, title: str) -> str:
     settings: dict[Any, Any] = {
         "svg.hashsalt": title,
         "svg.fonttype": "none",
+        "hatch.linewidth": 1.6,
         "font.family": "DejaVu Sans",
     }
     with mpl.rc_context(settings), warnings.catch_warnings():

@@ -7,6 +7,8 @@ somebody who has still to label.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from annotator.core.model import Adjudication, Reason
@@ -47,6 +49,27 @@ class Labelled(NamedTuple):
     sentences: int
     labelled: int
     dated: bool
+
+
+@contextmanager
+def renamed(store: Store, called: Mapping[str, str]) -> Iterator[None]:
+    """Read reviewers under other names inside; nothing is to be written meanwhile.
+
+    A temporary table stands before that of the store: so no query can forget it, and what is in
+    order of the names is in order of the new ones, which tells nothing about the old.
+    """
+    db = store.db
+    db.execute("CREATE TEMP TABLE reviewers AS SELECT * FROM main.reviewers")
+    try:
+        db.execute("CREATE UNIQUE INDEX temp.reviewers_by_row ON reviewers (n)")
+        rows = db.execute("SELECT name, n FROM main.reviewers").fetchall()
+        db.executemany(
+            "UPDATE temp.reviewers SET name = ? WHERE n = ?",
+            [(called[name], n) for name, n in rows],
+        )
+        yield
+    finally:
+        db.execute("DROP TABLE temp.reviewers")
 
 
 def documents(store: Store) -> list[Labelled]:
@@ -93,6 +116,17 @@ def seen(store: Store, document: int) -> Seen:
         )
     }
     return Seen(reading.article(store, document), labels, decided, guessed)
+
+
+def adjudicated(store: Store) -> dict[str, int]:
+    """Return how many sentences of current documents each adjudicator settled, by name."""
+    return dict(
+        store.db.execute(
+            "SELECT r.name, count(*) FROM adjudications a JOIN reviewers r ON r.n = a.reviewer"
+            " JOIN units u ON u.n = a.unit JOIN documents d ON d.n = u.document AND d.current = 1"
+            " GROUP BY r.n ORDER BY r.name"
+        )
+    )
 
 
 def newest_event(store: Store) -> str | None:

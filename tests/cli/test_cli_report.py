@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,18 @@ def test_standard_output_takes_what_is_asked_for(labelled: Path, annotator: Anno
     assert done.json["title"] == "here"
     assert done.json["articles"] == []
     assert done.json["articles_with_labels"] == 1
+
+
+def test_anonymized_it_names_neither_the_reviewer_nor_the_folder(
+    labelled: Path, annotator: Annotator
+) -> None:
+    for kind in ("html", "md", "json"):
+        done = annotator("report", "--anonymize", "--format", kind, "-q")
+        assert done.code == 0
+        assert "reviewer-" in done.out
+        assert not re.search(r"\bana\b", done.out)
+        assert re.search(r"(<h1>|^# |\"title\": \")Labelled articles", done.out, re.MULTILINE)
+    assert annotator("report", "--anonymize", "--format", "json", "-q").json == done.json
 
 
 def test_only_a_report_is_replaced(labelled: Path, annotator: Annotator) -> None:

@@ -263,7 +263,11 @@ def test_claims_stand_in_a_table_by_article_and_origin(store: Store) -> None:
     table = page[page.index("Claims by article") : page.index('<ul class="facts">\n<li>A')]
     letters = re.findall(r"<abbr[^>]*>(\w+)</abbr>", table)
     assert sorted(letters) in (["A", "B1", "B2"], ["A1", "A2", "B"])
-    assert set(re.findall(r'class="sign" role="img" aria-label="(\w+)"', table)) == {"asserts", "hedges", "denies"}
+    assert set(re.findall(r'class="sign" role="img" aria-label="(\w+)"', table)) == {
+        "asserts",
+        "hedges",
+        "denies",
+    }
     assert '<td class="n">2</td><td class="n">0</td><td class="n">2023-05-08</td>' in table
 
 
@@ -290,3 +294,77 @@ def test_a_date_or_byline_in_the_text_is_not_said_to_be_missing(store: Store) ->
     md = made(store, "md")
     assert "| Pier | not in this file | in the text | en |" in md
     assert "| Shut | not in this file | not in this file | en |" in md
+
+
+def view_of(page: str, name: str) -> str:
+    return page[page.index(f">{name}</h3>") :].partition("</article>")[0]
+
+
+def test_a_title_stands_once_and_one_that_differs_is_not_lost(store: Store) -> None:
+    fill(
+        store,
+        [
+            Article([("title", "The  Pier’s End"), ("heading", "The Pier's end"),
+                     ("body", "The pier is open."), ("heading", "The pier's end")],
+                    title="The Pier's end"),
+            Article([("title", "Pier shut, says mayor"), ("body", "It is shut.")], title="Pier"),
+            Article([("title", "The hall"), ("body", "The hall is open.")], title="The hall"),
+        ],
+    )  # fmt: skip
+    label(store, "ana", {3: "factual", 6: "factual", 7: "factual", 8: "factual"})
+    page = made(store, "html")
+    # Behind the body it is a heading of the text, and no second title.
+    end = view_of(page, "The Pier&#39;s end")
+    assert re.findall("<h4[^>]*>(.*?)</h4>", end) == ["The pier&#39;s end"]
+    assert "Pier’s" not in end
+    assert '<h4 dir="auto">Pier shut, says mayor</h4>' in view_of(page, "Pier")
+    assert 'class="s l0"' in view_of(page, "The hall").partition("</h4>")[0]  # it was labelled
+
+
+def test_who_labelled_is_counted_apart_from_who_adjudicated(store: Store) -> None:
+    two_sources(store)
+    page = made(store, "html")
+    assert '<dt>reviewers</dt><dd>2</dd><dd class="note">who gave labels</dd>' in page
+    assert json.loads(made(store, "json"))["progress"]["adjudicated"] == {"cleo": 1}
+    for name, adjudicated in (("ana", "0"), ("cleo", "1")):
+        row = re.search(rf'<tr><th scope="row">{name}</th>(.*)</tr>', page)
+        assert row is not None
+        assert re.findall(r"<td class=.n.>(\d+)</td>", row[1])[-1] == adjudicated
+
+
+def test_the_headline_is_of_the_labels_before_anybody_talked(store: Store) -> None:
+    two_sources(store)
+    ben = Journal(store, "ben", now=lambda: "2026-05-05T10:00:00.000Z")
+    ben.record("label", 2, {"label": "factual", **GIVEN})  # after cleo had adjudicated it
+    report = gather(store, Choice("x"))
+    assert report.agreement.talked is not None
+    before, after = (one.value for one in report.agreement.talked.every)
+    assert before != after
+    box = re.search(r"<dt>Krippendorff.*?<dd>(.*?)</dd><dd[^>]*>(.*?)</dd>", render(report, "html"))
+    assert box is not None
+    assert box.groups() == (
+        f"{before:.3f}",
+        "first labels on 3 sentences that two or more labelled",
+    )
+
+
+def test_a_note_says_who_gave_which_label(store: Store) -> None:
+    two_sources(store)
+    notes = re.findall(r'<span class="w [^>]*>(.*?)</span>', made(store, "html"))
+    said = {re.sub("<[^>]*>", "", one).partition(" Found")[0] for one in notes}
+    assert said == {
+        "factual, adjudicated; cleo decided factual (R5); factual by ana; speculative by ben.",
+        "factual, unanimous: ana, ben.",
+        "promotional, unanimous: ana, ben.",
+        "factual, single: ana.",
+    }
+
+
+def test_a_very_long_name_is_cut_where_many_stand_together(store: Store) -> None:
+    fill(store, [article("The pier is open.", title="W" * 400, source="V" * 400)])
+    label(store, "U" * 400, {1: "factual"})
+    page = made(store, "html")
+    assert f">{'W' * 400}</h3>" in page
+    assert '<tr><th scope="row"><a href="#a' in page
+    assert f">{'W' * 159}…</a></th><td>{'V' * 159}…</td>" in page
+    assert f'<th scope="row">{"U" * 159}…</th>' in page
