@@ -39,8 +39,7 @@ FAMILIES: Final = {
     ),
     "contradictions": Meaning(
         "Contradictions",
-        "pairs of sentences of which a reviewer says that they contradict each other; behind them"
-        " stand the sentences",
+        "pairs of sentences of which a reviewer says that they contradict each other",
         "which of the two is right, or that there are no more: the program looks for none",
     ),
     "wording": Meaning(
