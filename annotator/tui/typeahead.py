@@ -3,7 +3,8 @@
 Textual hands every key on at once to what has the focus just then. A dialog that a key opens has
 none yet, and one that a key closes still has it: of keys that come in one piece, as a slow line or
 a fast typist sends them, those after the first went where nobody heard them. Here a key is handed
-on when all that the one before it set off is done.
+on when all that the one before it set off is done. Where a key could not do its work, those that
+were typed behind it are dropped: they were meant for the sentences that would have followed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from typing import Final
 
 from textual import events
 from textual.app import App
+from textual.message import Message
 from textual.message_pump import MessagePump
+
+from annotator.core.errors import AnnotatorError
 
 _ROUNDS: Final = 2
 """A widget may send itself a message first, which then goes on to its parent."""
@@ -30,6 +34,11 @@ class TypeAhead(App[int]):
         super().__init__()
         self._typed: deque[events.Key | events.Paste] = deque()
         self._settling: asyncio.Task[None] | None = None
+        self._listens_since = 0.0
+
+    def forget_typed(self) -> None:
+        """Drop what was typed till now, also what the terminal has but not yet handed on."""
+        self._listens_since = Message().time
 
     async def on_event(self, event: events.Event) -> None:
         """Hand on what was typed when its turn has come, and everything else at once."""
@@ -43,6 +52,8 @@ class TypeAhead(App[int]):
     async def _hand_on(self) -> None:
         """Hand on the first of what was typed."""
         self._settling = None
+        while self._typed and self._typed[0].time < self._listens_since:
+            self._typed.popleft()
         if self._typed:
             # Before the key: it may close what it goes to.
             way = list((self.focused or self.screen).ancestors_with_self)
@@ -53,7 +64,8 @@ class TypeAhead(App[int]):
         """Wait until a key has gone its way, and the screen that it opened is there."""
         for one in way:
             await _answered(one)
-        await _answered(self.screen)
+        if self.screen_stack:  # there is none any more where the key was to quit
+            await _answered(self.screen)
         self.call_later(self._hand_on)
 
 
@@ -71,3 +83,11 @@ async def _answered(one: MessagePump) -> None:
 def _resolve(done: asyncio.Future[None]) -> None:
     if not done.done():
         done.set_result(None)
+
+
+def not_saved(app: App[object], error: AnnotatorError) -> str:
+    """Return what is to be said of a decision that is not in the store; ring, and drop keys."""
+    app.bell()
+    if isinstance(app, TypeAhead):
+        app.forget_typed()
+    return f"NOT SAVED: {error.message}. {error.hint or ''}"
