@@ -131,6 +131,15 @@ class _Records:
             raise InputProblem(
                 f"an object is expected here, not {_kind(record)}", file=self._name, line=line
             )
+        if record.keys() >= _EXPORTED:
+            # In a file of this name every labelled sentence would become an article.
+            raise InputProblem(
+                "it is an export of labels, not articles",
+                file=self._name,
+                line=line,
+                hint="`annotator import` takes the labels of a JSONL export; keep exports out of"
+                " corpus/",
+            )
         text = self._text(record, line)
         stated = metadata(record, file=self._name, line=line)
         key = _first(record, "id") or str(line)
