@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from annotator.baseline import rules
 from annotator.baseline.learned import training
 from annotator.baseline.learned.model import fit
-from annotator.baseline.learned.reading import pieces_of, prior, see, tokens, words_of
+from annotator.baseline.learned.reading import NUMBERS, pieces_of, prior, see, tokens, words_of
 from annotator.baseline.learned.suggester import Learned
 from annotator.baseline.learned.training import Example, TooFewLabels, components, train
 from annotator.core.model import Sentence
@@ -210,6 +211,47 @@ def test_the_rules_answer_in_the_terms_of_the_classes():
     objective, subjective = prior(said, ("objective", "subjective"))
     assert (subjective > objective) == (said.subjectivity > 0.5)
     assert prior(said, ("red", "green")) == [0.0, 0.0]
+
+
+def test_what_all_sentences_have_counts_for_nothing():
+    """Else it would move all of them alike, away from where the rules draw the line."""
+    given = [
+        Sentence(f"The {word} may open on day {n}.", "en")
+        for n in range(5)
+        for word in ("mill", "ship")
+    ]
+    seen = [see(one) for one in given]
+    (linear,) = fit(seen, ["factual", "speculative"] * 5, [1.0])
+    everywhere = [linear.cue_columns[name] for name in seen[0].cues]
+    assert everywhere
+    assert linear.features(seen, None)[:, everywhere].toarray() == pytest.approx(0, abs=1e-5)
+    without = see(Sentence("The mill is open.", "en"))
+    assert (linear.features([without], None)[:, everywhere].toarray() < 0).any()
+
+
+def strengths(text: str, language: str) -> tuple[float, ...]:
+    numbers = dict(zip(NUMBERS, see(Sentence(text, language)).numbers, strict=True))
+    return numbers["strongest word"], numbers["strong words"]
+
+
+def test_how_strong_the_words_are():
+    plain = strengths("The mill was sold on Monday.", "en")
+    assert plain == (0.0, 0.0)
+    assert strengths("The mill was sold in a horrible fraud.", "en") > plain
+    assert strengths("The mill was a superb triumph.", "en") > plain
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_without_an_analyser_a_sentence_is_as_usual(language: str):
+    """A language must not count as calm because nothing is known of its words."""
+    assert all(map(math.isnan, strengths("Le superbe moulin, un horrible désastre.", language)))
+    columns = [NUMBERS.index(name) - len(NUMBERS) for name in ("strongest word", "strong words")]
+    for spoken in ("en", language):
+        given = [Sentence(f"A horrible disaster in the mill {n}.", spoken) for n in range(4)]
+        (linear,) = fit([see(one) for one in given], ["objective", "subjective"] * 2, [1.0])
+        found = linear.features([see(Sentence("Le moulin 5.", language))], None).toarray()
+        assert (found[0, columns] == 0).all()
+        assert (linear.usual[columns] > 0).all() == (spoken == "en")
 
 
 def test_labels_that_say_nothing_leave_it_at_the_rules():

@@ -106,7 +106,7 @@ def test_a_file_that_lacks_a_part_is_refused(folder: Path):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"format": 1}, "its format is 1, this program reads 2"),
+        ({"format": 2}, "its format is 2, this program reads 3"),
         ({"libraries": {"scikit-learn": "0.9.3"}}, "trained with scikit-learn 0.9.3, and "),
         ({"rules": "0123"}, "trained with the lexicons 0123, these are "),
         ({"libraries": {}}, "trained with scikit-learn None"),

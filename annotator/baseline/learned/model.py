@@ -34,13 +34,13 @@ Embed = Callable[[Sequence[str]], "Floats"]
 """From texts to one row of numbers each."""
 
 CUES: Final = 0.2
-_NUMBERS: Final = 0.14
+_NUMBERS: Final = 0.2
 """How much room a feature of a group has beside a word, whose sentence has length 1: the smaller,
 the more labels it takes to move it. Chosen with 300 labels of each development file."""
 _SEVERAL: Final = 2
 """A piece of a word counts if so many sentences have it; a word always does."""
 _DIGITS: Final = 5
-"""Decimals of a weight that are kept."""
+"""Decimals of a weight, and of what is usual, that are kept."""
 
 
 class Terms(NamedTuple):
@@ -52,12 +52,18 @@ class Terms(NamedTuple):
 
 @dataclass(frozen=True)
 class Linear:
-    """A fitted model. `weights` has a row a class; columns are words, pieces, cues, rest."""
+    """A fitted model. `weights` has a row a class; columns are words, pieces, cues, rest.
+
+    `usual` is what cues and numbers were on average where it learned: they count by how far they
+    are from it, and what is not known is as usual. Else what all sentences have would move them
+    all away from the rules.
+    """
 
     classes: tuple[str, ...]
     words: Terms
     pieces: Terms
     cues: tuple[str, ...]
+    usual: Floats
     weights: Floats
 
     @cached_property
@@ -75,7 +81,7 @@ class Linear:
         """Return a row of features for each sentence."""
         texts = [one.text for one in seen]
         counted = [vectorizer.transform(texts) for vectorizer in self.vectorizers]
-        return _joined(counted, seen, self.cues, embed)
+        return _joined(counted, _dense(seen, self.cues) - self.usual, seen, embed)
 
     def scores(self, features: csr_matrix) -> Floats:
         """Return what to add to the log odds of the rules, in rows that sum to 0."""
@@ -102,7 +108,9 @@ def fit(
     counted = [vectorizer.fit_transform(texts) for vectorizer in vectorizers]
     names = tuple(sorted({name for one in seen for name in one.cues}))
     words, pieces = (Terms([*v.get_feature_names_out()], v.idf_) for v in vectorizers)
-    features = _joined(counted, seen, names, embed)
+    dense = _dense(seen, names)
+    usual: Floats = np.ma.masked_invalid(dense).mean(axis=0).filled(0.0).round(_DIGITS)
+    features = _joined(counted, dense - usual, seen, embed)
     classes = tuple(sorted(set(labels)))
     odds = np.array([prior(one.judgement, classes) for one in seen])
     gold = np.array([classes.index(label) for label in labels])
@@ -112,7 +120,7 @@ def fit(
         weights = _fitted(features, odds, gold, room, weights)
         # The last digits are noise of the solver: without them the same labels give the same model.
         kept: Any = np.round(weights, _DIGITS).astype(np.float32)
-        found.append(Linear(classes, words, pieces, names, kept))
+        found.append(Linear(classes, words, pieces, names, usual, kept))
     return found
 
 
@@ -162,11 +170,9 @@ def _known(cut: Callable[[str], list[str]], terms: Terms) -> TfidfVectorizer:
     return vectorizer
 
 
-def _joined(
-    counted: Sequence[csr_matrix], seen: Sequence[Seen], cues: tuple[str, ...], embed: Embed | None
-) -> csr_matrix:
+def _dense(seen: Sequence[Seen], cues: tuple[str, ...]) -> Floats:
+    """Return the cues and numbers of each sentence; nan is not known."""
     import numpy as np
-    from scipy import sparse
 
     columns = {name: place for place, name in enumerate(cues)}
     dense = np.zeros((len(seen), len(cues) + len(NUMBERS)))
@@ -175,7 +181,16 @@ def _joined(
             if name in columns:
                 dense[row, columns[name]] = CUES * weight
         dense[row, len(cues) :] = [_NUMBERS * value for value in one.numbers]
-    parts = [*counted, sparse.csr_matrix(dense)]
+    return dense
+
+
+def _joined(
+    counted: Sequence[csr_matrix], unusual: Floats, seen: Sequence[Seen], embed: Embed | None
+) -> csr_matrix:
+    import numpy as np
+    from scipy import sparse
+
+    parts = [*counted, sparse.csr_matrix(np.nan_to_num(unusual))]
     if embed is not None:
         parts.append(sparse.csr_matrix(embed([one.text for one in seen])))
     return sparse.hstack(parts).tocsr()

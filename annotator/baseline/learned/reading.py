@@ -21,15 +21,18 @@ _SURE: Final = 1e-3
 """A probability of the rules is held this far from 0 and 1, so that its logarithm stays finite."""
 QUESTIONS: Final = rules.QUESTIONS
 NUMBERS: Final = (
-    "polarity", "subjectivity", "strength", "no analyser", "length", "capitals", "figures",
-    "commas", "quoted", "length of words",
+    "polarity", "subjectivity", "strength", "strongest word", "strong words", "length", "capitals",
+    "figures", "commas", "quoted", "length of words",
 )  # fmt: skip
+_STRENGTHS: Final = {"en": "vader-en"}
+"""The analyser of a language that says how strong a word is."""
 
 
 class Seen(NamedTuple):
     """A sentence as it was read.
 
-    `cues` has the weight of the cues by kind and place, `numbers` the values of NUMBERS.
+    `cues` has the weight of the cues by kind and place, `numbers` the values of NUMBERS: nan where
+    there is no analyser for the language.
     """
 
     text: str
@@ -45,7 +48,8 @@ def see(sentence: Sentence) -> Seen:
     for cue, name in named(text, language):
         sums[name] = min(sums.get(name, 0.0) + cue.weight, rules.CEILING)
     said = rules.suggest(text, language, before=before)
-    return Seen(text, sums, (*_sentiment(text, language), *_form(text)), said)
+    numbers = (*_sentiment(text, language), *_strengths(text, language), *_form(text))
+    return Seen(text, sums, numbers, said)
 
 
 def named(text: str, language: str) -> list[tuple[Cue, str]]:
@@ -82,12 +86,21 @@ def prior(said: rules.Judgement, classes: tuple[str, ...]) -> list[float]:
     return [math.log(min(max(given[name], _SURE), 1 - _SURE)) for name in classes]
 
 
-def _sentiment(text: str, language: str) -> tuple[float, float, float, float]:
+def _sentiment(text: str, language: str) -> tuple[float, float, float]:
     name = sentiment.default_for(language)
     if name is None:
-        return 0.0, 0.0, 0.0, 1.0
+        return math.nan, math.nan, math.nan
     found = sentiment.get(name)(text)
-    return found.polarity, found.subjectivity or 0.0, abs(found.polarity), 0.0
+    return found.polarity, found.subjectivity or 0.0, abs(found.polarity)
+
+
+def _strengths(text: str, language: str) -> tuple[float, float]:
+    """Return how strong the strongest word is, and all of them together, in either direction."""
+    name = _STRENGTHS.get(language)
+    if name is None:
+        return math.nan, math.nan
+    found = [abs(one.polarity) for one in sentiment.get(name)(text).assessments]
+    return max(found, default=0.0) / 2, sum(found) / 4
 
 
 def _form(text: str) -> tuple[float, ...]:

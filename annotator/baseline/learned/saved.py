@@ -25,7 +25,7 @@ from annotator.core.errors import AnnotatorError, InputProblem, UsageProblem, in
 MODEL: Final = "model.skops"
 CARD: Final = "card.json"
 README: Final = "README.md"
-FORMAT: Final = 2
+FORMAT: Final = 3
 TRUSTED: Final[tuple[str, ...]] = ()
 """Types that a model may hold beside those that skops trusts by itself: none."""
 _LIBRARIES: Final = ("annotator-tui", "scikit-learn", "numpy", "scipy", "skops")
@@ -121,6 +121,7 @@ def _packed(linear: Linear) -> bytes:
                 "pieces": "\n".join(linear.pieces.names),
                 "pieces idf": linear.pieces.idf,
                 "cues": "\n".join(linear.cues),
+                "usual": linear.usual,
                 "weights": linear.weights,
             }
         )
@@ -232,6 +233,7 @@ def _unpacked(data: bytes) -> Linear:
         Terms(_lines(kept["words"]), kept["words idf"]),
         Terms(_lines(kept["pieces"]), kept["pieces idf"]),
         tuple(_lines(kept["cues"])),
+        kept["usual"],
         kept["weights"],
     )
 
