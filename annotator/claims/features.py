@@ -77,6 +77,8 @@ class Features(NamedTuple):
 
 def folded(text: str) -> str:
     """Return `text` without accents and case: what is compared."""
+    if text.isascii():
+        return text.casefold()
     bare = unicodedata.normalize("NFKD", text.replace("’", "'"))
     return "".join(one for one in bare if not unicodedata.combining(one)).casefold()
 

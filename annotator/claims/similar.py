@@ -15,6 +15,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from annotator.claims.features import Features, features, stem
+from annotator.core.progress import Progress, silent
 
 _WEIGHTS: Final = {"name": 1.0, "number": 2.0, "word": 1.0}
 """How much a shared feature of a kind says: from few tried on the bundled articles, whose figures
@@ -61,6 +62,7 @@ class Index:
             for one in own:
                 self._having[one].append(key)
         self._lengths: dict[int, float] = {}
+        self._weights: dict[Feature, float] = {}
 
     def __len__(self) -> int:
         return len(self._features)
@@ -75,9 +77,13 @@ class Index:
         """Return the sentences most like a text that is not among them, best first."""
         return self._search(self._listed(features(text, language)), (), least, most)
 
-    def pairs(self, *, least: float = LEAST, most: int = 20) -> Iterator[tuple[int, Alike]]:
+    def pairs(
+        self, *, least: float = LEAST, most: int = 20, tell: Progress = silent
+    ) -> Iterator[tuple[int, Alike]]:
         """Yield each pair that is alike once, by key: of each sentence with its `most` likest."""
-        for key in self._features:
+        for done, key in enumerate(self._features):
+            if done % 1_000 == 0:
+                tell("pairs", done, len(self))
             for one in self.like(key, least=least, most=most):
                 if key < one.key or all(
                     back.key != key for back in self.like(one.key, least=least)
@@ -89,11 +95,11 @@ class Index:
     ) -> list[Alike]:
         leading = [one for one in own if 0 < len(self._having.get(one, ())) <= _MOST]
         there = set(chain.from_iterable(self._having[one] for one in leading)).difference(but)
-        length = self._length(own)
+        length, mine = self._length(own), set(own)
         scored = []
         for key in there:
             other = self._features[key]
-            shared = set(own).intersection(other)
+            shared = mine.intersection(other)
             if len(shared) < 2:
                 continue  # one name or one word in common is no statement in common
             weight = sum(self._weight(one) ** 2 for one in shared)
@@ -111,8 +117,11 @@ class Index:
         ]
 
     def _weight(self, feature: Feature) -> float:
-        having = len(self._having.get(feature, ())) or 1
-        return _WEIGHTS[feature[0]] * math.log(1 + len(self._features) / having)
+        if feature not in self._weights:
+            having = len(self._having.get(feature, ())) or 1
+            weight = _WEIGHTS[feature[0]] * math.log(1 + len(self._features) / having)
+            self._weights[feature] = weight
+        return self._weights[feature]
 
     def _length_of(self, key: int) -> float:
         if key not in self._lengths:

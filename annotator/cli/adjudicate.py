@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +121,7 @@ def _check(
 
 
 def _check_terminal() -> None:
-    if os.environ.get("TERM") == "dumb" or not has_screen():
+    if not has_screen():
         raise UsageProblem(
             "there is no terminal to open a screen on, and adjudication has no line mode",
             hint="`annotator adjudicate --list` shows the votes, `annotator adjudicate SENTENCE"

@@ -15,6 +15,7 @@ from annotator.cli.common import (
     open_project,
     progress,
     project_option,
+    say,
     table,
 )
 from annotator.core.errors import UsageProblem
@@ -103,6 +104,8 @@ def _list_cell(project: Project, choice: Choice, cell: tuple[str, str], *, as_js
         return
     for one in found:
         emit(f"{one.id}  {one_line(one.title or one.document, 30):<30}  {one.text}")
+    if not found:
+        say(f"no sentence is {cell[0]} and {cell[1]}")
 
 
 def _half(text: str) -> tuple[str, str]:

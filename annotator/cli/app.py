@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import click
@@ -48,6 +50,8 @@ _COMMANDS: Final = {
 """Where each command lives. Its module is imported when it is called, or asked for its help."""
 
 _COMPLETING: Final = "_ANNOTATOR_COMPLETE"
+
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 _EXIT_CODES: Final = """\b
 Exit codes: 0 done, 1 the answer is no, 2 usage, 3 bad input, 4 store problem.
@@ -113,7 +117,17 @@ def cli() -> None:
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
+    _open_streams()
     sys.exit(run(args))
+
+
+def _open_streams() -> None:
+    # One that the caller has closed (`>&-`) is no object here, and the next file that is opened,
+    # such as the store, would take its number.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - stays open
+            setattr(sys, name, nothing)
 
 
 def run(args: list[str] | None = None) -> int:
@@ -142,7 +156,25 @@ def run(args: list[str] | None = None) -> int:
     except BrokenPipeError:
         _forget_stdout()
         return 0
+    except OSError as error:
+        if error.errno not in _FULL or error.filename is not None:
+            raise
+        _forget_stdout()
+        return _not_written(error)
     return result if isinstance(result, int) else 0
+
+
+def _not_written(error: OSError) -> int:
+    from annotator.cli.common import report_error
+    from annotator.core.errors import InputProblem
+
+    report_error(
+        InputProblem(
+            f"the output cannot be written: {error.strerror}",
+            hint="make room, or write it to another place",
+        )
+    )
+    return InputProblem.exit_code
 
 
 def _show(error: click.ClickException) -> None:
@@ -155,5 +187,6 @@ def _show(error: click.ClickException) -> None:
 
 
 def _forget_stdout() -> None:
-    # The reader of our pipe has gone (`| head`): the interpreter would complain when it flushes.
+    # The reader of our pipe has gone (`| head`), or the disk is full: the interpreter would
+    # complain when it flushes.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

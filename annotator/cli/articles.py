@@ -18,12 +18,12 @@ from annotator.cli.common import (
     progress,
     project_option,
     quiet_option,
-    report_error,
+    report_errors,
     say,
     table,
 )
 from annotator.core.errors import InputProblem, UsageProblem
-from annotator.core.text import one_line
+from annotator.core.text import counted, one_line
 from annotator.ingest.files import find
 from annotator.ingest.metadata import Metadata, is_iso_date, language_code
 from annotator.ingest.readers import FORMATS, ReadOptions
@@ -118,11 +118,9 @@ def add_command(
     except Refused as refused:
         if as_json:
             emit_json(refused.report.as_json())
-        for problem in refused.report.refused:
-            report_error(problem)
+        report_errors(refused.report.refused)
         raise
-    for problem in report.refused:
-        report_error(problem)
+    report_errors(report.refused)
     if as_json:
         emit_json(report.as_json())
     else:
@@ -148,41 +146,45 @@ def _ingest(project: Project, request: Request, tell: Any) -> Report:
 def _metadata(values: dict[str, str | None]) -> Metadata:
     if values["published"] and not is_iso_date(values["published"]):
         raise UsageProblem("--published takes a date of ISO 8601, such as 2026-03-21")
-    if values["language"]:
-        code = language_code(values["language"])
-        if code is None:
-            raise UsageProblem("--language takes a code such as en, fr or pt-BR")
-        values = {**values, "language": code}
-    return Metadata(**values)
+    return Metadata(**{**values, "language": _code(values["language"])})
+
+
+def _code(language: str | None) -> str | None:
+    code = language_code(language) if language else None
+    if language and code is None:
+        raise UsageProblem("--language takes a code such as en, fr or pt-BR")
+    return code
 
 
 def described(report: Report) -> str:
     """Return a report in words."""
     lines = [
-        f"{report.files} files: {report.new} new documents, {report.changed} changed,"
-        f" {report.same + report.unchanged} as before"
-        + (f", {report.gone} no longer there" if report.gone else "")
-        + (f", {len(report.refused)} refused" if report.refused else "")
-        + (f"; {len(report.skipped)} other files skipped" if report.skipped else "")
+        f"{counted(report.files, 'file')}: {counted(report.new, 'new document')},"
+        f" {report.changed:,} changed, {report.same + report.unchanged:,} as before"
+        + (f", {report.gone:,} no longer there" if report.gone else "")
+        + (f", {len(report.refused):,} refused" if report.refused else "")
+        + (f"; {counted(len(report.skipped), 'other file')} skipped" if report.skipped else "")
     ]
     if report.new or report.changed:
-        languages = ", ".join(f"{code} {count}" for code, count in report.languages.items())
+        languages = ", ".join(f"{code} {count:,}" for code, count in report.languages.items())
         lines.append(
-            f"{report.sentences} sentences in {sum(report.languages.values())} documents"
-            f" ({languages}),"
-            f" {report.duplicates} of them near-duplicates"
+            f"{counted(report.sentences, 'sentence')} in"
+            f" {counted(sum(report.languages.values()), 'document')} ({languages}),"
+            f" {report.duplicates:,} with a near-duplicate"
         )
     if report.unsuggested:
         lines.append(
-            f"{report.unsuggested} sentences have no suggestion of {report.suggester}:"
+            f"{counted(report.unsuggested, 'sentence')} without a suggestion of"
+            f" {report.suggester}:"
             " see `annotator suggest`"
         )
     if report.updated:
-        lines.append(f"metadata changed of {report.updated} documents")
+        lines.append(f"metadata changed of {counted(report.updated, 'document')}")
     if report.carried:
-        lines.append(f"{report.carried} annotations carried over to new versions")
+        lines.append(f"{counted(report.carried, 'annotation')} carried over to new versions")
     if report.lost:
-        lines.append(f"{len(report.lost)} annotations not carried over; their sentences changed:")
+        lost = counted(len(report.lost), "annotation")
+        lines.append(f"{lost} not carried over, as the sentences changed:")
         lines += [
             f"  {lost.sentence}  {lost.reviewer}  {lost.label or '-'}  {one_line(lost.text, 70)}"
             for lost in report.lost
@@ -213,7 +215,7 @@ def baseline_command(
                 count = baseline.recompute(
                     store, settings_of(project), everything=everything, tell=tell
                 )
-            say(f"{count} sentences scored", quiet=quiet)
+            say(f"{counted(count, 'sentence')} scored", quiet=quiet)
         rows = baseline.summary(store, settings_of(project))
     if as_json:
         emit_json([row._asdict() for row in rows])
@@ -245,7 +247,7 @@ def explain_command(
     """
     from annotator.project.explain import explain
 
-    explained = explain(Project(folder), text, language=language, analyzer=analyzer)
+    explained = explain(Project(folder), text, language=_code(language), analyzer=analyzer)
     if as_json:
         emit_json(explained.as_json())
     else:

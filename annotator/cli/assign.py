@@ -20,7 +20,7 @@ from annotator.cli.common import (
     table,
 )
 from annotator.core.errors import UsageProblem
-from annotator.core.text import one_line
+from annotator.core.text import counted, one_line
 from annotator.project import assign
 from annotator.quality.assigning import Part
 from annotator.store.assignments import clear
@@ -81,7 +81,7 @@ def assign_command(
             emit_json(_for_programs(found, dry_run=dry_run))
             return
         said = "would be assigned" if dry_run else "assigned"
-        say(f"{len(found.given):,} sentences {said}, {found.shared:,} of them to several")
+        say(f"{counted(len(found.given), 'sentence')} {said}, {found.shared:,} of them to several")
         emit(_table([one for one in found.parts if one.stratum is None]))
 
 
@@ -92,7 +92,7 @@ def _show(parts: Sequence[Part], unassigned: int, *, as_json: bool) -> None:
     if parts:
         emit("\n\n".join(_table(list(group)) for _, group in groupby(parts, _of_all)))
     if unassigned or not parts:
-        emit(f"{unassigned:,} sentences are assigned to nobody")
+        emit(f"assigned to nobody: {counted(unassigned, 'sentence')}")
 
 
 def _of_all(part: Part) -> bool:

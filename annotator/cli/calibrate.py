@@ -53,7 +53,7 @@ def calibrate_command(
     """Label sentences whose labels are agreed on, and read after each why.
 
     40 made-up sentences come with the program. The answers are kept and are no annotations; it
-    goes on where it stopped. Exits with 1 where there is no result yet.
+    goes on where it stopped. --result exits with 1 where there is none yet.
     """
     from annotator.session.calibration import Calibration, bundled, read_set
 

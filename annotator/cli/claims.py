@@ -20,7 +20,7 @@ from annotator.cli.common import (
     table,
 )
 from annotator.core.errors import UsageProblem
-from annotator.core.text import one_line
+from annotator.core.text import counted, one_line
 
 if TYPE_CHECKING:
     from annotator.claims.linked import Claim, Stated
@@ -93,7 +93,7 @@ def _on_screen(store: Store, reviewer: str, theme: str | None) -> int:
     return run_claims(store, reviewer, theme)
 
 
-@claims_command.command("table")
+@claims_command.command("table", short_help="Show the stances of each document.")
 @project_option
 def table_command(folder: Path) -> None:
     """Show claims by document: the stances that each document takes, by origin."""
@@ -133,7 +133,7 @@ def _dates(claim: Claim) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-@claims_command.command("show")
+@claims_command.command("show", short_help="Show a claim and its sentences.")
 @click.argument("claim")
 @project_option
 @json_option
@@ -144,7 +144,6 @@ def show_command(claim: str, folder: Path, as_json: bool) -> None:
     """
     from annotator.claims import linked
     from annotator.project.claims import every, find
-    from annotator.project.profile_text import counted
 
     with open_project(folder).open(create=False) as store:
         found = find(every(store), claim)
@@ -177,7 +176,7 @@ def _stance(one: Stated) -> str:
     return one.stance or "; ".join(f"{who}: {what}" for who, what in sorted(one.stances.items()))
 
 
-@claims_command.command("propose")
+@claims_command.command("propose", short_help="Look for sentences that may state the same.")
 @click.argument("sentence", required=False)
 @click.option("--across", is_flag=True, help="Only pairs of different documents.")
 @click.option("--least", default=None, type=click.FloatRange(0, 1),
@@ -209,7 +208,7 @@ def propose_command(
             found = [one for one in found if not across or one.one.document != one.other.document]
         else:
             there = claims.every(store)
-            found = claims.together(store, sentences, there, least=limit, across=across)
+            found = claims.together(store, sentences, there, least=limit, across=across, tell=tell)
     if as_json:
         emit_json([_proposal(one) for one in found])
         return
@@ -234,7 +233,7 @@ def _proposal(one: Proposal) -> dict[str, Any]:
     }
 
 
-@claims_command.command("link")
+@claims_command.command("link", short_help="Link a sentence to a claim.")
 @click.argument("sentence")
 @click.argument("statement")
 @click.option("--stance", help="Default: what the label and the cues speak for.")
@@ -269,7 +268,7 @@ def link_command(
     say(f"linked, {stance}: {words}", quiet=quiet)
 
 
-@claims_command.command("unlink")
+@claims_command.command("unlink", short_help="Take a link of yours back.")
 @click.argument("sentence")
 @click.argument("claim")
 @project_option
@@ -290,7 +289,7 @@ def unlink_command(
     say(f"no longer linked: {found.statement}", quiet=quiet)
 
 
-@claims_command.command("contradict")
+@claims_command.command("contradict", short_help="Say that two sentences contradict each other.")
 @click.argument("one")
 @click.argument("other")
 @click.option("--undo", is_flag=True, help="They do not, after all.")

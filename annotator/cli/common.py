@@ -7,16 +7,17 @@ reaches a terminal.
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from annotator.core.errors import AnnotatorError
+from annotator.core.errors import AnnotatorError, UsageProblem
 from annotator.core.text import visible
 from annotator.project import Project
 
@@ -73,6 +74,21 @@ def quiet_option(command: Command) -> Command:
     )
 
 
+def kind_of(output: Path, suffixes: Mapping[str, str], default: str) -> str:
+    """Return the format that the suffix of a file names; `suffixes` has the format of each.
+
+    Without a suffix it is the default. Raises UsageProblem for one that names none: the file would
+    be read by its suffix later.
+    """
+    suffix = output.suffix.lower()
+    if suffix and suffix not in suffixes:
+        raise UsageProblem(
+            f"{visible(str(output))}: no format goes with {visible(suffix)}",
+            hint=f"one of {', '.join(suffixes)}, or say which with --format",
+        )
+    return suffixes.get(suffix, default)
+
+
 def open_project(folder: Path, *, new: bool = False) -> Project:
     """Return the project in `folder`; raises UsageProblem."""
     return Project.at(folder, new=new)
@@ -122,15 +138,25 @@ def progress(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]
         if shown or not total or time.monotonic() - started < _PATIENCE:
             return
         drawn = True
-        filled = 30 * done // total
-        bar = "#" * filled + "-" * (30 - filled)
-        click.echo(f"\r{stage:<10} [{bar}] {100 * done // total:3d}%", nl=False, err=True)
+        before, after = f"{stage:<10} [", f"] {100 * done // total:3d}%"
+        # A line that wraps could not be drawn over.
+        room = shutil.get_terminal_size().columns - 1
+        width = min(30, max(0, room - len(before) - len(after)))
+        filled = width * done // total
+        bar = "#" * filled + "-" * (width - filled)
+        click.echo("\r" + f"{before}{bar}{after}"[:room], nl=False, err=True)
 
     try:
         yield tell
     finally:
         if drawn:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def report_errors(errors: Iterable[AnnotatorError]) -> None:
+    """Print errors, each once: what is wrong in a `sources.toml` is wrong for all its files."""
+    for error in {error.message: error for error in errors}.values():
+        report_error(error)
 
 
 def report_error(error: AnnotatorError) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.cli.common import table
+from annotator.core.text import counted
 
 if TYPE_CHECKING:
     from annotator.formats.labelled import LabelledSet
@@ -51,9 +52,10 @@ def described(one: Evaluation) -> str:
         f"{name} {sum(each.label == name for each in one.found.sentences)}"
         for name in one.question.classes
     )
-    documents = f" in {one.drawing.documents} documents" if one.drawing.documents else ""
+    number, sentences = one.drawing.documents, counted(len(one.found.sentences), "sentence")
+    documents = f" in {counted(number, 'document')}" if number else ""
     lines = [
-        f"{one.found.name}: n = {len(one.found.sentences)} sentences{documents} ({counts})",
+        f"{one.found.name}: n = {sentences}{documents} ({counts})",
         f"question: {one.question.words}",
         *notes(one.found),
         one.drawing.described(),
@@ -90,11 +92,13 @@ def notes(found: LabelledSet) -> list[str]:
     lines = []
     if found.shown:
         lines.append(
-            f"left out: {found.shown} labels given while the suggestion was shown"
-            f" ({found.lost} sentences have no other)"
+            f"left out: {counted(found.shown, 'label')} given while the suggestion was shown"
+            f" ({counted(found.lost, 'sentence')} without another)"
         )
     if found.unlabelled:
-        lines.append(f"left out: {found.unlabelled} sentences without a resolved content label")
+        lines.append(
+            f"left out: {counted(found.unlabelled, 'sentence')} without a resolved content label"
+        )
     if found.sought:
         lines.append(
             f"{found.sought} came by --order uncertain or disagreement: they are harder than"
@@ -220,7 +224,7 @@ def kinds(scores: CueScores) -> str:
     found, classes = scores.found, scores.question.classes
     return "\n".join(
         [
-            f"{found.name}: cues in n = {len(found.sentences)} sentences",
+            f"{found.name}: cues in n = {counted(len(found.sentences), 'sentence')}",
             *notes(found),
             WILSON,
             table((*header, *classes), rows, " r  r" + "r" * len(classes)),
@@ -230,7 +234,7 @@ def kinds(scores: CueScores) -> str:
 
 def analyzers(found: LabelledSet, scores: Sequence[AnalyzerScore]) -> str:
     """Return what the analysers are worth on a set as tables."""
-    lines = [f"{found.name}: n = {len(found.sentences)} sentences", *notes(found)]
+    lines = [f"{found.name}: n = {counted(len(found.sentences), 'sentence')}", *notes(found)]
     if not scores:
         return "\n".join([*lines, "there is no analyser for the languages in it"])
     lines += [

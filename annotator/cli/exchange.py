@@ -13,16 +13,17 @@ from annotator.cli.articles import settings_of
 from annotator.cli.common import (
     emit_json,
     json_option,
+    kind_of,
     open_project,
     progress,
     project_option,
     quiet_option,
-    report_error,
+    report_errors,
     say,
 )
 from annotator.cli.merge import merge, write_events
 from annotator.core.errors import InputProblem, UsageProblem
-from annotator.core.text import one_line, visible
+from annotator.core.text import counted, one_line, visible
 from annotator.formats import NAMES
 from annotator.formats.articles import Counts
 from annotator.formats.values import POLICIES, POLICY
@@ -36,6 +37,7 @@ from annotator.project.request import Refused, Request
 from annotator.store import Store
 
 _LISTED = 5
+_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv"}
 """Sentences that are named one by one; `--json` has them all."""
 
 
@@ -114,7 +116,7 @@ def export_command(
         write_events(project, history, reviewers, force=force, quiet=quiet)
         return
     choice = Choice(reviewers, anonymize, every, project.config.analyzers, policy)
-    kind = kind or ("csv" if output.suffix.lower() == ".csv" else NAMES[0])
+    kind = kind or kind_of(output, _SUFFIXES, NAMES[0])
     with project.open(create=False) as store:
         check_targets(store, None if str(output) == "-" else output, documents)
         if documents is None:
@@ -162,12 +164,12 @@ def _described(counts: Counts, output: Path, policy: str) -> str:
     place = "" if str(output) == "-" else f" to {output}"
     reasons = (
         (counts.unresolved, _UNRESOLVED.get(policy, "on which reviewers differ")),
-        (counts.none, "that are no sentence"),
+        (counts.none, "not a sentence"),
         (counts.skipped, "skipped"),
         (counts.superseded, "labelled in an earlier version of their article"),
     )
     left_out = ", ".join(f"{number:,} {reason}" for number, reason in reasons if number)
-    return f"exported {counts.records:,} sentences{place}" + (
+    return f"exported {counted(counts.records, 'sentence')}{place}" + (
         f"; left out {left_out}" if left_out else ""
     )
 
@@ -203,8 +205,7 @@ def import_command(
         try:
             report = import_file(store, file, add_documents=add)
         except Refused as refused:
-            for problem in refused.report.refused:
-                report_error(problem)
+            report_errors(refused.report.refused)
             raise
     if as_json:
         emit_json(report.as_json())
@@ -229,14 +230,15 @@ def _request(project: Project, documents: Path) -> Request:
 
 def _told(report: ImportReport) -> str:
     lines = [
-        f"{report.records:,} sentences read: {report.added:,} labels added,"
+        f"{counted(report.records, 'sentence')} read: {counted(report.added, 'label')} added,"
         f" {report.changed:,} changed, {report.same:,} as before, {len(report.kept):,} kept"
     ]
     if report.adjudicated:
-        lines.append(f"{report.adjudicated:,} adjudications taken over")
+        lines.append(f"{counted(report.adjudicated, 'adjudication')} taken over")
     if report.asked_again:
         lines.append(
-            f"{report.asked_again:,} labels of an earlier scheme have no place in the present one"
+            f"{counted(report.asked_again, 'label')} of an earlier scheme without a place in the"
+            " present one"
         )
     if report.kept:
         lines.append("kept, because here they were given, changed or taken back later:")
@@ -246,7 +248,7 @@ def _told(report: ImportReport) -> str:
         ]
         lines += _more(len(report.kept))
     if report.unknown:
-        lines.append(f"warning: {len(report.unknown):,} sentences are not in this project:")
+        lines.append(f"warning: not in this project: {counted(len(report.unknown), 'sentence')}")
         lines += [
             f"  {one.sentence}  {one_line(one.title or one.document, 60)}"
             + (" (the article is here, but cut into other sentences)" * one.document_known)

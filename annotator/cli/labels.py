@@ -24,7 +24,7 @@ from annotator.cli.common import (
 from annotator.core.errors import UsageProblem
 from annotator.core.history import NOT_A_SENTENCE
 from annotator.core.scheme import Scheme
-from annotator.core.text import one_line
+from annotator.core.text import counted, one_line
 from annotator.session import Session
 from annotator.store import Store, reading
 from annotator.store.adjudicating import Overview, overview
@@ -110,11 +110,12 @@ def _without_names(found: Overview) -> dict[str, int]:
 def status_text(store: Store, reviewer: str | None = None) -> str:
     """Return the progress in words, of all reviewers or of one."""
     found = progress(store)
-    languages = ", ".join(f"{code} {count}" for code, count in found.languages.items())
+    languages = ", ".join(f"{code} {count:,}" for code, count in found.languages.items())
     lines = [
-        f"{found.documents} documents ({languages or 'none'}), {found.sources} sources,"
-        f" {found.sentences} sentences, {found.labelled} of them labelled by somebody"
-        + (f"; {found.superseded} superseded documents" if found.superseded else "")
+        f"{counted(found.documents, 'document')} ({languages or 'none'}),"
+        f" {counted(found.sources, 'source')}, {counted(found.sentences, 'sentence')},"
+        f" {found.labelled:,} of them labelled by somebody"
+        + (f"; {counted(found.superseded, 'superseded document')}" if found.superseded else "")
     ]
     people = [one for one in found.reviewers if reviewer in {None, one.name}]
     if people:

@@ -15,7 +15,7 @@ from annotator.cli.common import (
     quiet_option,
     say,
 )
-from annotator.core.text import one_line
+from annotator.core.text import counted, one_line
 from annotator.project import Project
 from annotator.project.merge import MergeReport, export_events, merge_all
 
@@ -66,7 +66,8 @@ def write_events(
     with project.open(create=False) as store:
         written = export_events(store, folder, reviewers, force=force)
     say(
-        f"exported {written.events:,} events of {written.files:,} reviewers to {folder}",
+        f"exported {counted(written.events, 'event')} of {counted(written.files, 'reviewer')}"
+        f" to {folder}",
         quiet=quiet,
     )
 
@@ -75,11 +76,14 @@ def _told(report: MergeReport) -> str:
     gained = report.gained
     lines = [
         f"{'would be added' if report.dry_run else 'added'}:"
-        f" {sum(report.added.values()):,} events, {report.known:,} were here already"
+        f" {counted(sum(report.added.values()), 'event')}, {report.known:,} here already"
     ]
     lines += [f"  {one_line(name, 60)}  {count:,}" for name, count in report.added.items()]
     if gained.documents:
-        lines.append(f"  and {gained.documents:,} articles with {gained.sentences:,} sentences")
+        lines.append(
+            f"  and {counted(gained.documents, 'article')}"
+            f" with {counted(gained.sentences, 'sentence')}"
+        )
     if gained.filled:
         lines.append(f"  and {gained.filled:,} titles, sources and the like that were missing here")
     if report.forked:
@@ -105,7 +109,8 @@ def _told(report: MergeReport) -> str:
         lines += _more(len(gained.versions))
         if gained.behind:
             lines.append(
-                f"  {gained.behind:,} labels stay with a text that is now an earlier version"
+                f"  left with a text that is now an earlier version:"
+                f" {counted(gained.behind, 'label')}"
             )
     if gained.outdated:
         lines.append(

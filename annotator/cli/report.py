@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.common import open_project, progress, project_option, quiet_option, say
+from annotator.cli.common import (
+    kind_of,
+    open_project,
+    progress,
+    project_option,
+    quiet_option,
+    say,
+)
 from annotator.core.errors import install_hint
 from annotator.report import FORMATS, is_ours, render
 
@@ -63,7 +70,7 @@ def report_command(
     from annotator.project.exchange import check_targets, replacing
     from annotator.project.report import Choice, gather
 
-    kind = kind or next((k for k, end in FORMATS.items() if output.suffix.lower() == end), "html")
+    kind = kind or kind_of(output, {end: name for name, end in FORMATS.items()}, "html")
     if kind == "html" and not find_spec("matplotlib"):
         say(f"without plots: matplotlib is not installed ({install_hint('plot')})", quiet=quiet)
     project = open_project(folder)

@@ -21,7 +21,7 @@ from annotator.cli.common import (
     progress,
     project_option,
     quiet_option,
-    report_error,
+    report_errors,
     reviewer_option,
     say,
 )
@@ -268,7 +268,9 @@ def _load_screen() -> None:
 def has_screen() -> bool:
     """Return whether there is a terminal to open a screen on."""
     # Textual reads keys from stdin and draws on stderr. A pipe on stdin would be read as keys.
-    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    # One that is dumb cannot move its cursor.
+    return os.environ.get("TERM") != "dumb" and all(stream.isatty() for stream in streams)
 
 
 def _seed(store: Store, given: int | None) -> int:
@@ -302,8 +304,7 @@ def _take_in(project: Project, store: Store, look: corpus.Look, *, quiet: bool) 
     )
     with progress(quiet=quiet) as tell:
         report = ingest(store, request, tell)
-    for problem in report.refused:
-        report_error(problem)
+    report_errors(report.refused)
     if report.unchanged < report.files:
         say(described(report), quiet=quiet)
     if not report.refused:

@@ -43,7 +43,7 @@ def scheme_command() -> None:
     """
 
 
-@scheme_command.command("show")
+@scheme_command.command("show", short_help="Print the present scheme as TOML.")
 @project_option
 @json_option
 def show_command(folder: Path, as_json: bool) -> None:
@@ -58,7 +58,7 @@ def show_command(folder: Path, as_json: bool) -> None:
         sys.stdout.buffer.write(text.encode())
 
 
-@scheme_command.command("validate")
+@scheme_command.command("validate", short_help="Check a scheme file.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @project_option
 @json_option
@@ -85,7 +85,7 @@ def validate_command(file: Path, folder: Path, as_json: bool) -> int:
     return 1 if found else 0
 
 
-@scheme_command.command("diff")
+@scheme_command.command("diff", short_help="Say what a scheme file would change.")
 @click.argument("file", required=False)
 @project_option
 @json_option
@@ -110,7 +110,7 @@ def diff_command(file: str | None, folder: Path, as_json: bool) -> int:
     return 1 if found.lost else 0
 
 
-@scheme_command.command("use")
+@scheme_command.command("use", short_help="Label with another scheme from now on.")
 @click.argument("file")
 @click.option(
     "--map",

@@ -26,6 +26,7 @@ from annotator.cli.common import (
 )
 from annotator.core.errors import InputProblem, UsageProblem
 from annotator.core.model import Sentence, Suggestion
+from annotator.core.text import counted
 
 
 @click.command()
@@ -84,7 +85,7 @@ def _project(
                     count += suggest.recompute(store, everything=everything, tell=tell)
                 if name:
                     count += suggest.use(store, name, tell=tell)
-            say(f"suggestions computed for {count} sentences", quiet=quiet)
+            say(f"suggestions computed for {counted(count, 'sentence')}", quiet=quiet)
         rows = suggest.summary(store)
         unfit = suggesters.unfit(suggesters.Rules(), store.scheme.names)
     if as_json:

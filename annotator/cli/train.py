@@ -19,6 +19,7 @@ from annotator.cli.common import (
     table,
 )
 from annotator.core.errors import UsageProblem
+from annotator.core.text import counted
 from annotator.project import Project
 
 
@@ -94,7 +95,7 @@ def train_command(
     emit(described(card))
     say(f"model written to {target}", quiet=quiet)
     if count is not None:
-        say(f"{card['name']} is in use now: {count:,} sentences were asked about", quiet=quiet)
+        say(f"{card['name']} is in use now: asked about {counted(count, 'sentence')}", quiet=quiet)
 
 
 def _of_store(project: Project | None) -> Any:
@@ -121,7 +122,7 @@ def described(card: dict[str, Any]) -> str:
     counts = ", ".join(f"{n:,} {name}" for name, n in card["labels"].items())
     found = card["cross_validation"]
     by_rules = found["rules"].get("macro_f1")
-    lines = [f"learned from {found['n']:,} labels: {counts}"]
+    lines = [f"learned from {counted(found['n'], 'label')}: {counts}"]
     if card["missing"]:
         lines.append(f"no label, and so never suggested: {', '.join(card['missing'])}")
     lines += [

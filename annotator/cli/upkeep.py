@@ -16,6 +16,7 @@ from annotator.cli.common import (
     quiet_option,
     say,
 )
+from annotator.core.text import counted
 
 
 @click.command()
@@ -23,7 +24,7 @@ from annotator.cli.common import (
 @json_option
 @quiet_option
 def verify_command(folder: Path, as_json: bool, quiet: bool) -> int:
-    """Derive every id, chain and annotation again; exits with 1 and says which row is wrong."""
+    """Derive every id, chain and annotation again; exits with 1 and names what is wrong."""
     from annotator.store.verify import verify
 
     with open_project(folder).open(create=False) as store, progress(quiet=quiet) as tell:
@@ -39,9 +40,9 @@ def verify_command(folder: Path, as_json: bool, quiet: bool) -> int:
                 emit(f"{name}: the history goes on in several places; the next decision joins them")
             number = len(found.problems)
             emit(
-                f"{found.events} events of {found.reviewers} reviewers, {found.units} units in"
-                f" {found.documents} documents: "
-                + (f"{number} problems" if number else "all as it was written")
+                f"{counted(found.events, 'event')} of {counted(found.reviewers, 'reviewer')},"
+                f" {counted(found.units, 'unit')} in {counted(found.documents, 'document')}: "
+                + (counted(number, "problem") if number else "all as it was written")
             )
     return 1 if found.problems else 0
 
@@ -66,7 +67,10 @@ def backup_command(target: Path, folder: Path, quiet: bool) -> None:
 def completion_command(shell: str) -> None:
     """Print the completion script of SHELL.
 
-    For bash: `annotator completion bash >> ~/.bashrc`.
+    \b
+    bash: annotator completion bash >> ~/.bashrc
+    zsh:  annotator completion zsh >> ~/.zshrc  (after compinit)
+    fish: annotator completion fish > ~/.config/fish/completions/annotator.fish
     """
     from click.shell_completion import get_completion_class
 

@@ -60,6 +60,11 @@ def one_line(text: str, limit: int = 200) -> str:
     return visible(line if len(line) <= limit else line[: limit - 1] + "…")
 
 
+def counted(number: float, noun: str) -> str:
+    """Return a number with what it counts: "1 document", "2,000 documents"."""
+    return f"{number:,.0f} {noun}{'s' * (number != 1)}"
+
+
 def unix_newlines(text: str) -> str:
     """Return `text` with CRLF and lone CR as LF; nothing else is changed."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from annotator.core.errors import InputProblem
+from annotator.core.text import counted
 from annotator.ingest.metadata import SOURCES
 from annotator.ingest.readers import SUFFIXES
 
@@ -158,7 +159,7 @@ def _shown(path: Path) -> str:
 
 
 def _no_articles(folder: Path, skipped: list[Path]) -> InputProblem:
-    others = f" ({len(skipped)} other files)" if skipped else ""
+    others = f" ({counted(len(skipped), 'other file')})" if skipped else ""
     return InputProblem(
         f"there are no articles in this folder{others}",
         file=_shown(folder),

@@ -37,6 +37,9 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "language": ("language", "lang", "langue"),
 }  # fmt: skip
 
+_EXPORTED: Final = {"schema", "text_sha256", "start_utf16"}
+"""Fields that only the records of `annotator export` have together."""
+
 _DELIMITERS: Final = (",", ";", "\t")
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 # The largest limit that `csv` takes where a C long has 32 bits.

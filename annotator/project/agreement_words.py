@@ -13,6 +13,7 @@ import numpy as np
 
 from annotator.core.history import NOT_A_SENTENCE
 from annotator.core.scheme import BUILT_IN, Scheme
+from annotator.core.text import counted
 from annotator.project.agreement import Against, Agreement, Figure, Pair, confused
 from annotator.quality.agreement import Interval
 
@@ -89,11 +90,6 @@ def reasons(given: Iterable[Figure]) -> list[str]:
 def times(count: int) -> str:
     """Return how many times."""
     return f"{count:,} time{'s' * (count != 1)}"
-
-
-def counted(count: int, noun: str) -> str:
-    """Return how many of something."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def _are(count: int) -> str:

@@ -18,6 +18,7 @@ from annotator.claims.similar import LEAST, Alike, Index
 from annotator.claims.stance import DIFFER, SIGNS, STANCES, propose
 from annotator.core.errors import UsageProblem
 from annotator.core.history import CLAIM, CONTRADICT
+from annotator.core.progress import Progress, silent
 from annotator.core.text import one_line, storable
 from annotator.profiles import dates, outlets
 from annotator.store import Store, profiles
@@ -202,6 +203,7 @@ def together(
     *,
     least: float = LEAST,
     across: bool = False,
+    tell: Progress = silent,
 ) -> list[Proposal]:
     """Return pairs of sentences that may state the same and share no claim yet, likest first.
 
@@ -213,7 +215,7 @@ def together(
             of.setdefault(one.place.unit, set()).add(claim.id)
     pairs = (
         (unit, one)
-        for unit, one in sentences.pairs(least=least)
+        for unit, one in sentences.pairs(least=least, tell=tell)
         if not of.get(unit, set()) & of.get(one.key, set())
     )
     found = _proposals(store, pairs)

@@ -20,6 +20,9 @@ from annotator.store import reading
 
 _WIDTH: Final = 78
 
+ID_LENGTH: Final = 16
+"""Hex digits of a whole id, which is nobody's sentence to explain."""
+
 
 @dataclass(frozen=True)
 class Explained:
@@ -149,6 +152,11 @@ def explain(
                 body = [article.text[u.start : u.end] for u in earlier if u.kind == BODY]
                 before = body[-1] if body else None
                 language = language or article.language
+            elif len(text) == ID_LENGTH:
+                raise UsageProblem(
+                    f"no sentence has the id {text}",
+                    hint="ids are in the export, and in `annotator review` under `g`",
+                )
     if not text.strip():
         raise UsageProblem("there is no text to explain")
     code = language or languages.detect([text]).code
@@ -171,4 +179,4 @@ def _placed(cue: Cue) -> dict[str, Any]:
 
 
 def _is_id(text: str) -> bool:
-    return 4 <= len(text) <= 16 and all(c in "0123456789abcdef" for c in text.lower())
+    return 4 <= len(text) <= ID_LENGTH and all(c in "0123456789abcdef" for c in text.lower())

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from annotator import formats
 from annotator.core.errors import InputProblem, UsageProblem
 from annotator.core.progress import Progress, silent
-from annotator.core.text import one_line, visible
+from annotator.core.text import counted, one_line, visible
 from annotator.formats import events
 from annotator.project.exchange import chosen, replacing
 from annotator.store import Store, exchange, merge, reading
@@ -194,7 +194,7 @@ def _check_sentences(store: Store, incoming: Collection[Incoming], files: Sequen
     shown = [names.get(name, name or "one that is not named") for name in sorted(documents)]
     more = f", and {len(shown) - _NAMED} more" if len(shown) > _NAMED else ""
     raise InputProblem(
-        f"{len(missing):,} events are about {len(documents):,} articles that are not here:"
+        f"{counted(len(missing), 'event')} about {counted(len(documents), 'article')} not here:"
         f" {'; '.join(shown[:_NAMED])}{more}",
         file=first.file,
         line=first.line,
@@ -278,7 +278,7 @@ def _check_nothing_lost(path: Path, lines: Mapping[bytes, str]) -> None:
     lost = sum(one.event.id not in known for one in events.read(others, name))
     if lost:
         raise InputProblem(
-            f"has {lost:,} events that are not in this project",
+            f"has {counted(lost, 'event')} not in this project",
             file=name,
             hint=f"take them first: `annotator import {visible(str(path.parent))}`",
         )

@@ -208,7 +208,7 @@ def _anchoring(own: Own) -> Iterator[str]:
     found = own.anchoring
     yield "following the suggestion"
     if not found.one[1] and not found.other[1]:
-        yield "  n/a: no label was given with the suggestion in sight (`--reveal always`)"
+        yield "  n/a: nothing was labelled yet under `annotator review --reveal always`"
         return
     for what, (hits, n), figure in (
         ("in sight", found.one, found.one_share),

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from annotator.core.text import one_line, visible
+from annotator.core.text import counted, one_line, visible
 from annotator.profiles.beyond import ROUNDS, Interval
 from annotator.profiles.figures import Family, Figure, Profile, Section
 
@@ -63,11 +63,6 @@ def in_words(profile: Profile) -> str:
         f"{counted(profile.documents, 'document')} ({languages or 'none'}),"
         f" {counted(profile.sentences, 'sentence')} of the body"
     )
-
-
-def counted(number: float, what: str) -> str:
-    """Return a number with what it counts: "1 document", "2 documents"."""
-    return f"{number:,.0f} {what}{'' if number == 1 else 's'}"
 
 
 def _intervals(section: Section, seed: int) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.core.errors import InputProblem
+from annotator.core.text import counted
 from annotator.ingest.metadata import Metadata
 from annotator.ingest.readers import ReadOptions
 from annotator.project.prepare import Draft, Settings
@@ -64,7 +65,8 @@ class Refused(InputProblem):
 
     def __init__(self, report: Report) -> None:
         super().__init__(
-            f"{len(report.refused)} of {report.files} files are refused, so nothing was changed",
+            f"{len(report.refused):,} of {counted(report.files, 'file')} refused,"
+            " so nothing was changed",
             hint="mend or remove them, or use --keep-going to take the others",
         )
         self.report = report

@@ -17,6 +17,7 @@ from annotator.core.errors import UsageProblem
 from annotator.core.model import Sentence
 from annotator.core.progress import Progress, silent
 from annotator.core.scheme import BUILT_IN, Scheme, built_in
+from annotator.core.text import counted
 from annotator.formats.labelled import Labelled, LabelledSet
 from annotator.project import evaluate, suggest
 from annotator.project.folder import Project
@@ -141,7 +142,7 @@ def _card(labels: Labels, examples: Sequence[Example], trained: Trained) -> dict
 def _notes(labels: Labels, trained: Trained) -> list[str]:
     notes = []
     if shown := labels.found.shown:
-        notes.append(f"{shown} labels that were given while a suggestion was shown are left out")
+        notes.append(f"left out: {counted(shown, 'label')} given while a suggestion was shown")
     if trained.by == "sentence":
         notes.append(
             "The documents are not known, too few, or tied to each other by copies: sentences of"

@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 FORMATS: Final = {"html": ".html", "md": ".md", "json": ".json"}
 """The formats, with the suffix that names each."""
-_FIRST: Final = (b"<!DOCTYPE html><!-- annotator report -->", b"<!-- annotator report -->", b"{")
+_FIRST: Final = (
+    b"<!DOCTYPE html><!-- annotator report -->",
+    b"<!-- annotator report -->",
+    b'{"made_by": "annotator report"',
+)
 
 
 def render(report: Report, kind: str) -> str:
@@ -21,5 +25,5 @@ def render(report: Report, kind: str) -> str:
 
 
 def is_ours(first_line: bytes) -> bool:
-    """Return whether a file that begins with `first_line` may be a report of this program."""
+    """Return whether a file that begins with `first_line` is a report of this program."""
     return first_line.startswith(_FIRST)

@@ -12,6 +12,7 @@ from annotator.core.text import one_line
 from annotator.project.report import Report, Sentence, View
 from annotator.report.words import environment, in_words
 
+_BEGINNING: Final = '{"made_by": "annotator report",'
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&@])")
 
 
@@ -27,8 +28,11 @@ def escaped(text: object) -> str:
 
 
 def as_json(report: Report) -> str:
-    """Return all values of the report, sentences too, as JSON in ASCII."""
-    return json.dumps(_values(report), indent=2) + "\n"
+    """Return all values of the report, sentences too, as JSON in ASCII.
+
+    Its first line says what it is, so that no other file of JSON is taken for a report.
+    """
+    return _BEGINNING + json.dumps(_values(report), indent=2).removeprefix("{") + "\n"
 
 
 def _values(report: Report) -> dict[str, Any]:

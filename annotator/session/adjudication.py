@@ -343,7 +343,10 @@ class Adjudicator(Reader):
 
     def _rule(self, name: str | None) -> str | None:
         if name is not None and self.scheme.rule(name) is None:
-            raise UsageProblem(f"{name!r} is no rule of the guideline")
+            raise UsageProblem(
+                f"{name!r} is no rule of the guideline",
+                hint=f"one of {', '.join(self.scheme.rules)}",
+            )
         return name
 
     def _amend(self, change: dict[str, Any]) -> None:

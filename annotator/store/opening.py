@@ -148,6 +148,7 @@ class Store:
         self.db.execute(f"PRAGMA cache_size = -{_MUCH if much else _USUAL}")
         self.db.execute("BEGIN IMMEDIATE")
         try:
+            self._refuse_moved()
             yield self.db
             self.db.execute("COMMIT")
         except BaseException:
@@ -157,6 +158,18 @@ class Store:
                 # have rolled it back by itself.
                 self.db.execute("ROLLBACK")
             raise
+
+    def _refuse_moved(self) -> None:
+        """Raise StoreProblem where the file is gone: what is written would be in no store."""
+        try:
+            here = _inode(self.path.stat())
+        except OSError:
+            here = None
+        if self._here is not None and here != self._here:
+            raise StoreProblem(
+                f"the label store {_shown(self.path)} was moved or removed",
+                hint="put it back where it was, or start again",
+            )
 
     @property
     def version_of_data(self) -> int:

@@ -13,10 +13,11 @@ from annotator.core.text import one_line
 from annotator.session.adjudication import Adjudicator
 from annotator.store.reading import ArticleUnit
 from annotator.tui.article import ArticleView
+from annotator.tui.base import SHORT_BELOW
 from annotator.tui.dialogs import AskKey, AskText
 from annotator.tui.keymap import Action
 from annotator.tui.pages import end_of_adjudication
-from annotator.tui.screen import ArticleScreen
+from annotator.tui.screen import ArticleScreen, in_error
 from annotator.tui.votes import Heard, Votes, at, in_brief, ruling_in_words
 from annotator.tui.widgets import Lines, Spans
 
@@ -83,8 +84,10 @@ class AdjudicationScreen(ArticleScreen):
         super()._fit(width)
         # One height for all sentences: the article would jump from each to the next.
         each = 2 if self.has_class("narrow") else 1  # long notes are broken there
-        rows = min(each * self._voters + 2, self.app.size.height // 3)
-        self.styles.grid_rows = f"2 1fr {rows} {4 if self.has_class('narrow') else 3} 1"
+        height = self.app.size.height
+        rows = min(each * self._voters + 2, height // 3)
+        head, strip = (1, 2) if height < SHORT_BELOW else (2, 4 if self.has_class("narrow") else 3)
+        self.styles.grid_rows = f"{head} 1fr {rows} {strip} 1"
 
     # -- what is shown ---------------------------------------------------------------------
 
@@ -126,7 +129,7 @@ class AdjudicationScreen(ArticleScreen):
     def after_the_decision(self) -> list[Spans]:
         """Return the lines of the strip: what went wrong, or the decision and the suggestion."""
         if self._problem is not None:
-            return [[(f" {self._problem}", "error")]]
+            return in_error(self._problem, self.size.width)
         unit = self.session.unit
         if unit is None:
             return []

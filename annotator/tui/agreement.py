@@ -23,8 +23,7 @@ from annotator.project.compared import GROUPS, Compared, compare
 from annotator.store import Store
 from annotator.tui import agreement_pages as pages
 from annotator.tui.agreement_sentences import Cell, SentencesOfCell
-from annotator.tui.app import dress, heed_signals
-from annotator.tui.typeahead import TypeAhead
+from annotator.tui.base import OneScreen, run
 from annotator.tui.widgets import Lines, Spans
 
 _VIEWS: Final = ("figures", "tables", "groups")
@@ -68,6 +67,7 @@ class AgreementScreen(Screen[int | None]):
         Binding("r", "measure", "measure again"),
         Binding("escape", "back", "back"),
         Binding("q,ctrl+c", "close", "close"),
+        Binding("ctrl+z", "app.suspend_process", "to the shell"),
     ]
 
     def __init__(
@@ -311,29 +311,6 @@ class AgreementScreen(Screen[int | None]):
             self.app.exit(0)
 
 
-class AgreementApp(TypeAhead):
-    """The screen by itself, as the command opens it."""
-
-    CSS_PATH = "annotator.tcss"
-    TITLE = "annotator"
-    ENABLE_COMMAND_PALETTE = False
-
-    def __init__(self, screen: AgreementScreen, theme: str | None) -> None:
-        super().__init__()
-        self._first = screen
-        dress(self, theme)
-
-    def get_default_screen(self) -> Screen[int | None]:
-        """Begin with the figures."""
-        return self._first
-
-    def on_mount(self) -> None:
-        """Leave in order when told to."""
-        heed_signals(self)
-
-
 def run_agreement(store: Store, choice: Choice, scheme: Scheme, theme: str | None) -> int:
     """Open the screen; returns the exit code. Raises InputProblem for a theme that there is not."""
-    app = AgreementApp(AgreementScreen(store, choice, scheme), theme)
-    result = app.run()
-    return result if isinstance(result, int) else app.return_code or 0
+    return run(OneScreen(AgreementScreen(store, choice, scheme), theme))

@@ -50,7 +50,7 @@ class SentencesOfCell(ModalScreen[int | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss(None)", "back"),
+        Binding("escape,ctrl+c,q", "dismiss(None)", "back"),
         Binding("j,down", "move(1)", "down"),
         Binding("k,up", "move(-1)", "up"),
         Binding("space,pagedown", "move(10)", "page down"),
@@ -147,7 +147,7 @@ class InArticle(Screen[None]):
     """Shows a sentence in its article, and below it what each reviewer said of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss(None)", "back"),
+        Binding("escape,ctrl+c,q,enter", "dismiss(None)", "back"),
         Binding("j,down", "move(1)", "next line of the article"),
         Binding("k,up", "move(-1)", "line before"),
         Binding("space,pagedown", "scroll(1)", "scroll down"),

@@ -1,26 +1,21 @@
-"""The Textual application: theme, signals, the command palette, and the way in."""
+"""The application of review and adjudication: the command palette, and the way in."""
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
-from textual.filter import NoColor
+from textual.app import SystemCommand
 from textual.screen import Screen
-from textual.theme import Theme
 
-from annotator.core.errors import InputProblem
 from annotator.session import Session
 from annotator.session.reader import Reader
+from annotator.tui.base import BaseApp, run
 from annotator.tui.keymap import Action, adjudicating, configured
 from annotator.tui.review import ReviewScreen
 from annotator.tui.screen import ArticleScreen, bound
-from annotator.tui.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from annotator.session.adjudication import Adjudicator
@@ -28,55 +23,10 @@ if TYPE_CHECKING:
 _COLLECT_SECONDS = 1.0
 """How often garbage is looked for."""
 
-HIGH_CONTRAST = Theme(
-    name="high-contrast",
-    primary="#00ffff",
-    secondary="#ffffff",
-    accent="#ffff00",
-    foreground="#ffffff",
-    background="#000000",
-    surface="#000000",
-    panel="#000000",
-    success="#00ff00",
-    warning="#ffff00",
-    error="#ff8080",
-    dark=True,
-    variables={"text-muted": "#ffffff", "text-disabled": "#d0d0d0"},
-)
 
-
-def dress(app: App[int], theme: str | None) -> None:
-    """Give an application its theme, or no colour; raises InputProblem if there is none."""
-    app.register_theme(HIGH_CONTRAST)
-    if theme is not None and theme not in app.available_themes:
-        raise InputProblem(
-            f"there is no theme {theme!r}", hint=f"one of {', '.join(app.available_themes)}"
-        )
-    if app.no_color:
-        # A theme of the terminal's own colours, and then not even those (no-color.org):
-        # Textual by itself would turn the colours of the theme into greys.
-        app.theme = "ansi-dark"
-        app._filters = [NoColor()]
-    elif theme is not None:
-        app.theme = theme
-
-
-def heed_signals(app: App[int]) -> None:
-    """Have an application leave in order when it is told to end: the terminal is to be restored."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        try:
-            loop.add_signal_handler(number, partial(app.exit, 128 + number))
-        except (NotImplementedError, RuntimeError, ValueError):
-            # Not the main thread, as under a test: there is no terminal to restore.
-            break
-
-
-class AnnotatorApp(TypeAhead):
+class AnnotatorApp(BaseApp):
     """One screen over an article, and what opens over it."""
 
-    CSS_PATH = "annotator.tcss"
-    TITLE = "annotator"
     BINDINGS: ClassVar = []
     ENABLE_COMMAND_PALETTE = True
 
@@ -87,22 +37,20 @@ class AnnotatorApp(TypeAhead):
         theme: str | None = None,
         screen: type[ArticleScreen] = ReviewScreen,
     ) -> None:
-        super().__init__()
+        super().__init__(theme)
         self.session = session
         self.actions = actions
         self._article_screen = screen
-        dress(self, theme)
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the article: a screen below it would be laid out and drawn for nothing."""
         return bound(self._article_screen, self.actions)(self.session, self.actions)
 
     def on_mount(self) -> None:
-        """Leave in order when told to."""
+        """Look for garbage between keys."""
         if not gc.isenabled():
             self.call_after_refresh(gc.freeze)
             self.set_interval(_COLLECT_SECONDS, _collect)
-        heed_signals(self)
 
     def action_command_palette(self) -> None:
         """Open the palette over the article only: under a dialog its commands reach nothing."""
@@ -183,8 +131,6 @@ def _run(made: Callable[[], AnnotatorApp]) -> int:
     # some would take a tenth of the time, and later some of a key's.
     gc.disable()
     try:
-        app = made()
-        result = app.run()
+        return run(made())
     finally:
         gc.enable()
-    return result if isinstance(result, int) else app.return_code or 0

@@ -17,13 +17,13 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.history import NOT_A_SENTENCE
 from annotator.core.text import one_line, visible
 from annotator.session.calibration import Calibration, result, result_in_words
-from annotator.tui.app import dress
+from annotator.tui.base import BaseApp, run
 from annotator.tui.codebook import Codebook
 from annotator.tui.dialogs import Help
 from annotator.tui.keymap import Action, configured, shown
 from annotator.tui.layout import wrap
-from annotator.tui.screen import CODEBOOK_FROM, WIDE_FROM
-from annotator.tui.typeahead import TypeAhead
+from annotator.tui.screen import CODEBOOK_FROM, WIDE_FROM, in_error
+from annotator.tui.typeahead import not_saved
 from annotator.tui.why import Flow
 from annotator.tui.widgets import Lines, Spans
 
@@ -38,7 +38,7 @@ def actions(calibration: Calibration, keys: Mapping[str, str]) -> tuple[Action, 
     kept = tuple(
         replace(action, call=f"label('{NOT_A_SENTENCE}')") if action.name == "unit" else action
         for action in configured(calibration.scheme, keys)
-        if action.name.startswith("label.") or action.name in {"unit", "help", "quit"}
+        if action.name.startswith("label.") or action.name in {"unit", "help", "suspend", "quit"}
     )
     taken = {key for action in kept for key in action.keys}
     free = tuple(key for key in ("space", "enter", "tab") if key not in taken)
@@ -90,8 +90,9 @@ class CalibrationScreen(Screen[None]):
              (done, "strong"), (saved, "")],
             [(f" {self.calibration.set.name}", "quiet")],
         )  # fmt: skip
-        strip: Spans = [(f" {problem}", "error")] if problem else [(self._so_far(), "quiet")]
-        self.query_one("#strip", Lines).set(strip)
+        quiet: list[Spans] = [[(self._so_far(), "quiet")]]
+        strip = in_error(problem, self.size.width) if problem else quiet
+        self.query_one("#strip", Lines).set(*strip)
         self.query_one("#footer", Lines).set(self._keys())
         self.query_one(Flow).refresh(layout=True)
 
@@ -109,6 +110,8 @@ class CalibrationScreen(Screen[None]):
         for action in self.actions:
             labels = action.group == "Label"
             if (labels and (item is None or answered)) or (action.name == "next" and not answered):
+                continue
+            if action.name == "suspend":
                 continue
             text = {"unit": "none", "help": "help", "quit": "quit"}.get(action.name, action.text)
             spans += [(f" {'/'.join(map(shown, action.keys[: 2 if labels else 1]))}", "key"),
@@ -144,8 +147,7 @@ class CalibrationScreen(Screen[None]):
         try:
             self.calibration.say(name)
         except AnnotatorError as error:
-            self.app.bell()
-            self._show(f"NOT SAVED: {error.message}. {error.hint or ''}")
+            self._show(not_saved(self.app, error))
         else:
             self._saved = f"{datetime.now():%H:%M:%S}"
             self._show()
@@ -163,6 +165,10 @@ class CalibrationScreen(Screen[None]):
     def action_help(self) -> None:
         """Show keys and codebook."""
         self.app.push_screen(Help(self.actions, self.calibration.scheme))
+
+    def action_suspend(self) -> None:
+        """Make way for the shell."""
+        self.app.action_suspend_process()
 
     def action_quit(self) -> None:
         """Leave; every answer is saved."""
@@ -184,20 +190,16 @@ def _bound(actions: Sequence[Action]) -> type[CalibrationScreen]:
     return type("BoundCalibrationScreen", (CalibrationScreen,), {"BINDINGS": bindings})
 
 
-class CalibrationApp(TypeAhead):
+class CalibrationApp(BaseApp):
     """The calibration screen, and the help over it."""
 
-    CSS_PATH = "annotator.tcss"
-    TITLE = "annotator"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "quit", show=False)]
-    ENABLE_COMMAND_PALETTE = False
 
     def __init__(
         self, calibration: Calibration, actions: Sequence[Action], theme: str | None = None
     ) -> None:
-        super().__init__()
+        super().__init__(theme)
         self.calibration, self.actions = calibration, actions
-        dress(self, theme)
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the sentence."""
@@ -208,9 +210,7 @@ def run_calibration(
     calibration: Calibration, *, keys: Mapping[str, str], theme: str | None = None
 ) -> int:
     """Open the screen; returns the exit code. Raises InputProblem for bad keys or theme."""
-    app = CalibrationApp(calibration, actions(calibration, keys), theme)
-    code = app.run()
-    return code if isinstance(code, int) else app.return_code or 0
+    return run(CalibrationApp(calibration, actions(calibration, keys), theme))
 
 
 def _wrapped(text: str, width: int, style: str = "", indent: int = 0) -> list[Spans]:

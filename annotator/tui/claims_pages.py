@@ -9,10 +9,9 @@ from rich.cells import cell_len
 
 from annotator.claims.linked import Claim, Contradiction, Stated
 from annotator.claims.stance import DIFFER, SIGNS
-from annotator.core.text import one_line
+from annotator.core.text import counted, one_line
 from annotator.project import claims
 from annotator.project.claims import Column
-from annotator.project.profile_text import counted
 from annotator.store import Store, reading
 from annotator.tui.layout import fit
 from annotator.tui.paged import Article, Page, wrapped

@@ -20,10 +20,9 @@ from annotator.core.scheme import Scheme
 from annotator.core.text import one_line
 from annotator.project.dashboard import Dashboard, Person, Standing
 from annotator.store import Store
-from annotator.tui.app import dress, heed_signals
+from annotator.tui.base import OneScreen, run
 from annotator.tui.layout import fit
 from annotator.tui.listing import Listing
-from annotator.tui.typeahead import TypeAhead
 from annotator.tui.widgets import Lines, Spans
 
 _LOOK: Final = 1.0
@@ -46,6 +45,7 @@ class DashboardScreen(Screen[None]):
         Binding("home", "leap(False)", "first"),
         Binding("end", "leap(True)", "last"),
         Binding("q,escape,ctrl+c", "leave", "quit"),
+        Binding("ctrl+z", "app.suspend_process", "to the shell"),
     ]
 
     def __init__(self, store: Store, scheme: Scheme) -> None:
@@ -179,7 +179,7 @@ class DashboardScreen(Screen[None]):
     def action_leave(self) -> None:
         """Leave the screen; alone in its application, end that."""
         self.workers.cancel_node(self)
-        if isinstance(self.app, DashboardApp):
+        if isinstance(self.app, OneScreen):
             self.app.exit()
         else:
             self.dismiss(None)
@@ -211,29 +211,6 @@ def _person(one: Person, names: list[str]) -> str:
     return f"  {_cell(one.name, _NAME)} {one.labelled:>{_NUMBER},}{cells} {pace:>{_NUMBER}}"
 
 
-class DashboardApp(TypeAhead):
-    """The dashboard by itself."""
-
-    CSS_PATH = "annotator.tcss"
-    TITLE = "annotator"
-    ENABLE_COMMAND_PALETTE = False
-
-    def __init__(self, store: Store, scheme: Scheme, theme: str | None = None) -> None:
-        super().__init__()
-        self._first = DashboardScreen(store, scheme)
-        dress(self, theme)
-
-    def get_default_screen(self) -> Screen[None]:
-        """Begin with the dashboard."""
-        return self._first
-
-    def on_mount(self) -> None:
-        """Leave in order when told to."""
-        heed_signals(self)
-
-
 def run_dashboard(store: Store, scheme: Scheme, theme: str | None = None) -> int:
     """Open the dashboard; returns the exit code. Raises InputProblem for a theme there is none."""
-    app = DashboardApp(store, scheme, theme)
-    result = app.run()
-    return result if isinstance(result, int) else app.return_code or 0
+    return run(OneScreen(DashboardScreen(store, scheme), theme))

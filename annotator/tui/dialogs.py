@@ -28,7 +28,7 @@ def safe(text: str) -> Content:
 class AskText(ModalScreen[str | None]):
     """Asks for a line of text; None if it is left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "dismiss(None)", "leave")]
 
     def __init__(self, title: str, about: str, value: str, hint: str = "") -> None:
         super().__init__()
@@ -41,7 +41,8 @@ class AskText(ModalScreen[str | None]):
             yield Static(safe(self._about), classes="dialog--about")
             # Not selected: the first key would replace a note that was only to be added to.
             yield SafeInput(self._value, select_on_focus=False)
-            yield Static(safe(self._hint or "enter keeps it, escape leaves it"), classes="quiet")
+            hint = "enter keeps it, escape leaves it"
+            yield Static(safe(f"{self._hint}\n{hint}".strip()), classes="quiet")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the text back, or None if nothing was changed."""
@@ -52,7 +53,7 @@ class AskText(ModalScreen[str | None]):
 class AskKey(ModalScreen[str | None]):
     """Asks for one of a few keys; None if it is left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "dismiss(None)", "leave")]
 
     def __init__(self, title: str, about: str, choices: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -62,7 +63,7 @@ class AskKey(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Build the dialog."""
-        with Vertical(classes="dialog"):
+        with VerticalScroll(classes="dialog"):
             yield Static(safe(self._title), classes="dialog--title")
             yield Static(safe(self._about), classes="dialog--about")
             lines = [f"{key}  {text}" for key, text in self._choices]
@@ -78,7 +79,7 @@ class Help(ModalScreen[None]):
     """Keys, made from the bindings, and the codebook, made from the scheme."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,enter", "dismiss(None)", "close"),
+        Binding("escape,ctrl+c,q,question_mark,f1,enter", "dismiss(None)", "close"),
         Binding("j,down", "scroll(1)", "down"),
         Binding("k,up", "scroll(-1)", "up"),
         Binding("space,pagedown", "scroll(12)", "page down"),
@@ -127,11 +128,11 @@ class Pick(ModalScreen[int | None]):
     """A list that narrows as one types; gives back the number that goes with the chosen line.
 
     `find` returns, for what was typed, (number, line) pairs: for a list of documents their rows.
-    With `most`, those after so many were not looked for.
+    With `most`, those after so many were not looked for. `enter` says what that key does.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "leave"),
+        Binding("escape,ctrl+c", "dismiss(None)", "leave"),
         Binding("down,ctrl+n", "move(1)", "down", priority=True),
         Binding("up,ctrl+p", "move(-1)", "up", priority=True),
         Binding("pagedown", "move(10)", "page down", priority=True),
@@ -144,9 +145,11 @@ class Pick(ModalScreen[int | None]):
         hint: str,
         find: Callable[[str], Sequence[tuple[int, str]]],
         most: int | None = None,
+        enter: str = "enter goes there",
     ) -> None:
         super().__init__()
         self._title, self._hint, self._find, self._most = title, hint, find, most
+        self._enter = enter
         self._found: Sequence[tuple[int, str]] = []
 
     def compose(self) -> ComposeResult:
@@ -171,7 +174,7 @@ class Pick(ModalScreen[int | None]):
         count = len(self._found)
         found = counted(count, count if self._most is None else self._most)
         self.query_one("#found", Static).update(
-            safe(f"{found} found · enter goes there, escape leaves")
+            safe(f"{found} found · {self._enter}, escape leaves")
         )
 
     def action_move(self, step: int) -> None:
@@ -201,6 +204,6 @@ class Page(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Build the page."""
-        with Vertical(classes="dialog"):
+        with VerticalScroll(classes="dialog"):
             yield Static(safe(self._title), classes="dialog--title")
             yield Static(safe(self._text))

@@ -82,6 +82,7 @@ _MOVING: Final = (
 _SCREEN: Final = (
     Action("help", ("?", "f1"), "help", "help and codebook", "Screen"),
     Action("palette", ("ctrl+p",), "palette", "command palette", "Screen"),
+    Action("suspend", ("ctrl+z",), "suspend", "to the shell; fg comes back", "Screen"),
     Action("quit", ("q", "ctrl+c"), "quit", "quit; everything is saved", "Screen"),
 )
 

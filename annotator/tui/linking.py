@@ -8,10 +8,9 @@ from textual.app import App
 from textual.fuzzy import Matcher
 
 from annotator.claims.stance import STANCES
-from annotator.core.text import one_line
+from annotator.core.text import counted, one_line
 from annotator.project import claims
 from annotator.project.claims import Candidate
-from annotator.project.profile_text import counted
 from annotator.session import Session
 from annotator.store import reading
 from annotator.tui.dialogs import AskKey, Pick
@@ -53,7 +52,8 @@ def link(
             stance = proposed if key == _PROPOSED else list(STANCES)[int(key) - 1]
             done(claims.link_payload(statement, stance))
 
-    app.push_screen(Pick("Claim", "words of a claim, or a new statement", finder.find), chosen)
+    hint = "words of a claim, or a new statement"
+    app.push_screen(Pick("Claim", hint, finder.find, enter="enter links to it"), chosen)
 
 
 class _Finder:

@@ -20,7 +20,7 @@ class Own(ModalScreen[None]):
     """Shows lines of figures; one that begins in the first column is a title."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,O,enter", "dismiss(None)", "close"),
+        Binding("escape,ctrl+c,q,O,enter", "dismiss(None)", "close"),
         Binding("j,down", "scroll(1)", "down"),
         Binding("k,up", "scroll(-1)", "up"),
         Binding("space,pagedown", "scroll(12)", "page down"),

@@ -18,10 +18,9 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.model import BODY
 from annotator.core.text import one_line, visible
 from annotator.store import Store, reading
-from annotator.tui.app import dress, heed_signals
+from annotator.tui.base import OneScreen, run
 from annotator.tui.layout import wrap
 from annotator.tui.listing import Listing
-from annotator.tui.typeahead import TypeAhead
 from annotator.tui.widgets import Lines, Spans
 
 ABOUT: Final = 3
@@ -140,6 +139,7 @@ class PagedScreen(Screen[None]):
         Binding("enter,right,l", "open", "open"),
         Binding("escape,left,h,backspace", "back", "back"),
         Binding("q,ctrl+c", "leave", "quit"),
+        Binding("ctrl+z", "app.suspend_process", "to the shell"),
     ]
 
     def __init__(self, store: Store) -> None:
@@ -315,35 +315,12 @@ class PagedScreen(Screen[None]):
     def action_leave(self) -> None:
         """Leave the screen; alone in its application, end that."""
         self.workers.cancel_node(self)
-        if isinstance(self.app, PagedApp):
+        if isinstance(self.app, OneScreen):
             self.app.exit()
         else:
             self.dismiss(None)
 
 
-class PagedApp(TypeAhead):
-    """A screen of pages by itself."""
-
-    CSS_PATH = "annotator.tcss"
-    TITLE = "annotator"
-    ENABLE_COMMAND_PALETTE = False
-
-    def __init__(self, screen: PagedScreen, theme: str | None = None) -> None:
-        super().__init__()
-        self._first = screen
-        dress(self, theme)
-
-    def get_default_screen(self) -> Screen[None]:
-        """Begin with the first page."""
-        return self._first
-
-    def on_mount(self) -> None:
-        """Leave in order when told to."""
-        heed_signals(self)
-
-
 def run_pages(screen: PagedScreen, theme: str | None) -> int:
     """Open a screen; returns the exit code. Raises InputProblem for a theme there is none of."""
-    app = PagedApp(screen, theme)
-    result = app.run()
-    return result if isinstance(result, int) else app.return_code or 0
+    return run(OneScreen(screen, theme))

@@ -30,7 +30,7 @@ def beginning(session: Session) -> Page:
     """Return the page of an empty project. It stays: there is nothing below it to see."""
     folder, option = _project(session)
     text = _EMPTY.format(corpus=folder / "corpus", option=option)
-    return Page("Nothing to read yet", text, {"q": "quit", "question_mark,f1": "help"})
+    return Page("Nothing to read yet", text, {"q,ctrl+c": "quit", "question_mark,f1": "help"})
 
 
 def end(session: Session) -> Page:
@@ -48,7 +48,7 @@ def end(session: Session) -> Page:
         "",
         "q quits · u undoes the last decision · escape goes back to the article",
     ]
-    return Page(title, "\n".join(lines), {"escape,enter": "close", "q": "quit", "u": "undo"})
+    return Page(title, "\n".join(lines), {"escape,enter": "close", "q,ctrl+c": "quit", "u": "undo"})
 
 
 def end_of_adjudication(session: Adjudicator) -> Page:
@@ -73,7 +73,7 @@ def end_of_adjudication(session: Adjudicator) -> Page:
         "q quits · u undoes the last decision · escape goes back to the article",
     ]
     title = session.end_in_words().capitalize()
-    return Page(title, "\n".join(lines), {"escape,enter": "close", "q": "quit", "u": "undo"})
+    return Page(title, "\n".join(lines), {"escape,enter": "close", "q,ctrl+c": "quit", "u": "undo"})
 
 
 def _project(session: Reader) -> tuple[Path, str]:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from rich.cells import cell_len
 
 from annotator.core.scheme import Scheme
-from annotator.core.text import one_line
+from annotator.core.text import counted, one_line
 from annotator.profiles.figures import Family, Figure, Profile
 from annotator.profiles.tally import MOST as MOST_EVIDENCE
 from annotator.profiles.tally import Evidence
 from annotator.project.profile import MOST, Group, Options, groups, profile
-from annotator.project.profile_text import Line, counted, lines, side_by_side
+from annotator.project.profile_text import Line, lines, side_by_side
 from annotator.store import Store, profiles, reading
 from annotator.tui.layout import fit
 from annotator.tui.paged import Article, Page, wrapped

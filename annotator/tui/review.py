@@ -14,7 +14,7 @@ from annotator.store.consistency import contradictions
 from annotator.tui.dialogs import AskKey, AskText, Page, Pick
 from annotator.tui.keymap import Action
 from annotator.tui.pages import beginning, end
-from annotator.tui.screen import ArticleScreen
+from annotator.tui.screen import ArticleScreen, in_error
 from annotator.tui.why import Why
 from annotator.tui.widgets import Spans
 
@@ -79,7 +79,7 @@ class ReviewScreen(ArticleScreen):
     def after_the_decision(self) -> list[Spans]:
         """Return the lines of the strip: what went wrong, or the decision and the baseline."""
         if self._problem is not None:
-            return [[(f" {self._problem}", "error")]]
+            return in_error(self._problem, self.size.width)
         if self.session.unit is None:
             return []
         baseline = self._baseline

@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from annotator.core.errors import AnnotatorError, UsageProblem
-from annotator.core.text import one_line
+from annotator.core.text import one_line, visible
 from annotator.session import Baseline
 from annotator.session.reader import Reader
 from annotator.store import reading
@@ -29,7 +29,8 @@ from annotator.tui.article import ArticleView
 from annotator.tui.codebook import Codebook
 from annotator.tui.dialogs import Help, Pick
 from annotator.tui.keymap import Action, shown
-from annotator.tui.layout import in_lines
+from annotator.tui.layout import in_lines, wrap
+from annotator.tui.typeahead import not_saved
 from annotator.tui.widgets import Lines, Spans
 
 CODEBOOK_FROM = 100
@@ -198,8 +199,7 @@ class ArticleScreen(Screen[None]):
         except UsageProblem as error:
             self._show(error.message)
         except AnnotatorError as error:
-            self.app.bell()
-            self._show(f"NOT SAVED: {error.message}. {error.hint or ''}")
+            self._show(not_saved(self.app, error))
         else:
             if decides and result is not False:
                 self._saved = f"{datetime.now():%H:%M:%S}"
@@ -307,9 +307,19 @@ class ArticleScreen(Screen[None]):
         """Open the command palette."""
         self.app.action_command_palette()
 
+    def action_suspend(self) -> None:
+        """Make way for the shell."""
+        self.app.action_suspend_process()
+
     def action_quit(self) -> None:
         """Leave; everything is saved."""
         self.app.exit()
+
+
+def in_error(problem: str, width: int) -> list[Spans]:
+    """Return what went wrong in lines, so that what to do about it is not cut off."""
+    shown = visible(problem)
+    return [[(f" {shown[start:end]}", "error")] for start, end in wrap(shown, max(width - 2, 10))]
 
 
 def _width(entries: Iterable[Sequence[tuple[str, str]]]) -> int:

@@ -90,4 +90,4 @@ def not_saved(app: App[object], error: AnnotatorError) -> str:
     app.bell()
     if isinstance(app, TypeAhead):
         app.forget_typed()
-    return f"NOT SAVED: {error.message}. {error.hint or ''}"
+    return f"NOT SAVED: {' · '.join(filter(None, (error.message, error.hint)))}"

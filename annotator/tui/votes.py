@@ -121,7 +121,7 @@ class Votes(ModalScreen[None]):
     """Shows everything that was said of a sentence."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,v,enter", "dismiss(None)", "close"),
+        Binding("escape,ctrl+c,q,v,enter", "dismiss(None)", "close"),
         Binding("j,down", "scroll(1)", "down"),
         Binding("k,up", "scroll(-1)", "up"),
         Binding("space,pagedown", "scroll(12)", "page down"),

@@ -20,6 +20,7 @@ from annotator.core.text import visible
 from annotator.session import Baseline
 from annotator.session.shown import kind_in_words, rules_in_words
 from annotator.tui.layout import snapped, wrap
+from annotator.tui.typeahead import not_saved
 from annotator.tui.widgets import Lines, Spans
 
 _LONGEST: Final = 4_000
@@ -62,7 +63,7 @@ class Why(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,w,enter", "dismiss(None)", "close"),
+        Binding("escape,ctrl+c,q,w,enter", "dismiss(None)", "close"),
         Binding("j,down", "scroll(1)", "down"),
         Binding("k,up", "scroll(-1)", "up"),
         Binding("space,pagedown", "scroll(12)", "page down"),
@@ -99,8 +100,7 @@ class Why(ModalScreen[None]):
         except UsageProblem as error:
             self._problem = error.message
         except AnnotatorError as error:
-            self.app.bell()
-            self._problem = f"NOT SAVED: {error.message}. {error.hint or ''}"
+            self._problem = not_saved(self.app, error)
         self.query_one(Flow).refresh(layout=True)
 
     # -- the lines -------------------------------------------------------------------------

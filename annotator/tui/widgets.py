@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.events import Click, Key
+from textual.events import Click, Key, Paste
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -242,6 +242,15 @@ class SafeInput(Input):
             await self.action_submit()
         elif event.key == "escape":
             self._left = True
+
+    def _on_paste(self, event: Paste) -> None:
+        """Take all lines of what is pasted as one: Textual would take the first, and say nothing.
+
+        What stands for another line is a space.
+        """
+        event.stop()
+        event.prevent_default()
+        self.replace(" ".join(event.text.split()), *self.selection)
 
     def validate_value(self, value: str) -> str:
         """Return `value` with every control character as a visible stand-in."""

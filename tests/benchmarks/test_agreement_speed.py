@@ -16,7 +16,8 @@ from annotator.project.agreement import GROUPS, Choice, measure
 from annotator.project.compared import compare
 from annotator.store import Store
 from annotator.store.journal import Journal
-from annotator.tui.agreement import AgreementApp, AgreementScreen
+from annotator.tui.agreement import AgreementScreen
+from annotator.tui.base import OneScreen
 
 SENTENCES = big_store.sizes(1_000, 100_000)[-1]
 REVIEWERS = 10
@@ -101,7 +102,7 @@ async def test_the_screen_answers_meanwhile(
     store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     screen = AgreementScreen(store, Choice(), store.scheme)
-    async with AgreementApp(screen, None).run_test() as pilot:
+    async with OneScreen(screen).run_test() as pilot:
         pauses = []
         while screen._busy:
             before = time.perf_counter()

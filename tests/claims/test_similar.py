@@ -42,6 +42,13 @@ def test_a_text_from_outside_is_looked_up() -> None:
     assert Index([]).like_text("anything", "en") == []
 
 
+def test_a_search_of_all_pairs_tells_how_far_it_is() -> None:
+    told: list[tuple[str, int, int]] = []
+    many = [(n, f"Quarry {n} was closed.", "en") for n in range(2_500)]
+    list(Index(many).pairs(tell=lambda *how: told.append(how)))
+    assert told == [("pairs", done, 2_500) for done in (0, 1_000, 2_000)]
+
+
 SENTENCES = st.lists(words(), min_size=1, max_size=12).map(
     lambda texts: [(n, f"{text} Tern-{n % 3}", "en") for n, text in enumerate(texts)]
 )

@@ -104,6 +104,7 @@ def test_what_is_no_label_and_no_rule(labelled, annotator):
     assert "is no label" in annotator("adjudicate", sentence, "great").err
     done = annotator("adjudicate", sentence, "p", "--reason", "R77")
     assert (done.code, "no rule of the guideline" in done.err) == (2, True)
+    assert "hint: one of R0, R1, R2, R3, R4, R5, R6\n" in done.err
     untouched = annotator("status", "--json").json["adjudication"]
     assert untouched["adjudicated"] == 0
 

@@ -79,7 +79,8 @@ def test_a_cell_opens_its_sentences(labelled, annotator):
     said = annotator("agreement", "--cell", "ben:none", "ana:speculative").out
     assert "Le maire a dit qu’il pourrait fermer avant l’hiver." in said
     assert said.count("\n") == 1
-    assert not annotator("agreement", "--cell", "ana:none", "ben:none").out
+    nothing = annotator("agreement", "--cell", "ana:none", "ben:none")
+    assert (nothing.out, nothing.err) == ("", "no sentence is ana:none and ben:none\n")
 
 
 def test_a_table_of_two_in_the_order_they_are_named(labelled, annotator):

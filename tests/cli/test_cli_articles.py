@@ -85,7 +85,7 @@ def test_a_dry_run_makes_not_even_a_store(project: Path, annotator):
     assert list((project / "labels").iterdir()) == []
     annotator("add", "corpus/bridge.txt")
     found = annotator("add", "corpus", "--dry-run")
-    assert "1 new documents" in found.err
+    assert "1 new document," in found.err
     assert "dry run: nothing was changed" in found.err
     assert annotator("status", "--json").json["documents"] == 1
 
@@ -95,7 +95,7 @@ def test_refused_files_are_named_with_line_and_reason(project: Path, annotator):
     found = annotator("add", "corpus")
     assert found.code == 3
     assert "error: corpus/rows.csv:2: this row has 1 fields" in found.err
-    assert "1 of 3 files are refused, so nothing was changed" in found.err
+    assert "1 of 3 files refused, so nothing was changed" in found.err
     assert annotator("status", "--json").json["documents"] == 0
     as_json = annotator("add", "corpus", "--json")
     assert as_json.code == 3
@@ -120,11 +120,11 @@ def test_a_report_in_words():
         lost=[Lost("0123456789abcdef", "ana", None, "Some words.")],
     )  # fmt: skip
     assert described(report).split("\n") == [
-        "3 files: 1 new documents, 1 changed, 1 as before, 1 no longer there",
-        "9 sentences in 2 documents (en 1, fr 1), 4 of them near-duplicates",
+        "3 files: 1 new document, 1 changed, 1 as before, 1 no longer there",
+        "9 sentences in 2 documents (en 1, fr 1), 4 with a near-duplicate",
         "metadata changed of 2 documents",
         "5 annotations carried over to new versions",
-        "1 annotations not carried over; their sentences changed:",
+        "1 annotation not carried over, as the sentences changed:",
         "  0123456789abcdef  ana  -  Some words.",
     ]
 
@@ -151,6 +151,45 @@ def test_an_unknown_analyser_in_the_configuration_is_said(project: Path, annotat
     assert "nobody" in found.err
 
 
+def test_one_of_anything_is_said_as_one(folder: Path, annotator):
+    (folder / "corpus").mkdir()
+    (folder / "one.txt").write_text("The council opened the bridge on Monday.\n")
+    added = annotator("add", "one.txt")
+    assert added.err.splitlines() == [
+        "1 file: 1 new document, 0 changed, 0 as before",
+        "1 sentence in 1 document (en 1), 0 with a near-duplicate",
+    ]
+    assert annotator("status").out.startswith("1 document (en 1), 0 sources, 1 sentence, ")
+    annotator("review", "--plain", "--reviewer", "ana", stdin="f\nq\n")
+    assert annotator("export", "--output", "one.jsonl").err == "exported 1 sentence to one.jsonl\n"
+    assert "1 event of 1 reviewer, 1 unit in 1 document" in annotator("verify").out
+
+
+@pytest.mark.parametrize("name", ["labels.jsonl", "labels.csv"])
+def test_an_export_in_the_corpus_is_not_taken_for_articles(project: Path, annotator, name: str):
+    annotator("add", "corpus")
+    annotator("review", "--plain", "--reviewer", "ana", stdin="f\np\nq\n")
+    annotator("export", "--output", f"corpus/{name}")
+    before = annotator("status", "--json").json["documents"]
+    found = annotator("add", "corpus")
+    assert found.code == 3
+    assert "it is an export of labels, not articles" in found.err
+    assert "annotator import" in found.err
+    assert annotator("status", "--json").json["documents"] == before
+    # The articles of an export are articles.
+    annotator("export", "--output", "labels.jsonl", "--with-documents", "articles.jsonl")
+    assert annotator("add", "articles.jsonl").code == 0
+
+
+def test_what_is_wrong_in_a_sources_file_is_said_once(project: Path, annotator):
+    (project / "corpus" / "sources.toml").write_text('[[source]]\nfiles = "*.txt"\nbogus = 1\n')
+    found = annotator("add", "corpus")
+    assert found.code == 3
+    assert found.err.count('"bogus": no such key') == 1
+    assert "2 of 2 files refused" in found.err
+    assert annotator(stdin="").err.count('"bogus": no such key') == 1
+
+
 def test_explain_needs_no_project(folder: Path, annotator):
     found = annotator("explain", "It is a great success.", "--language", "en")
     assert found.code == 0
@@ -158,6 +197,23 @@ def test_explain_needs_no_project(folder: Path, annotator):
     data = annotator("explain", "It is great.", "--language", "en", "--json").json
     assert data["sentiment"]["analyzer"] == "textblob-en"
     assert annotator("explain", "").code == 2
+
+
+def test_explain_takes_the_languages_that_add_takes(folder: Path, annotator):
+    text = "It is a great success."
+    british = annotator("explain", text, "--language", "en-GB")
+    assert british.out == annotator("explain", text, "--language", "en").out
+    wrong = annotator("explain", text, "--language", "english")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "--language takes a code such as en" in wrong.err
+
+
+def test_explain_an_id_that_no_sentence_has(project: Path, annotator):
+    annotator("add", "corpus")
+    found = annotator("explain", "0123456789abcdef")
+    assert (found.code, found.out) == (2, "")
+    assert "no sentence has the id 0123456789abcdef" in found.err
+    assert annotator("explain", "added").code == 0  # a word, though of hex digits
 
 
 def test_explain_a_sentence_by_its_id(project: Path, annotator):

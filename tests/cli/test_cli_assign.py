@@ -67,7 +67,7 @@ def test_sentences_are_shared_out_and_the_review_follows(filled: Path, annotator
     assert annotator("assign", "--clear", "ben").err == f"{ben} assignments taken back\n"
     assert "[0/5; " in annotator("review", "--plain", "--reviewer", "ben").out
     assert annotator("assign", "--clear").err == f"{ana} assignments taken back\n"
-    assert "5 sentences are assigned to nobody" in annotator("assign").out
+    assert "assigned to nobody: 5 sentences" in annotator("assign").out
     assert annotator("verify").code == 0
 
 

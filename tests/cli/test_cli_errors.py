@@ -35,6 +35,13 @@ def test_every_command_has_help_that_says_what_it_does(folder: Path, annotator, 
             assert parameter.help, parameter.name
 
 
+@pytest.mark.parametrize("name", ["claims", "scheme"])
+def test_what_the_commands_of_a_command_do_is_not_cut_short(folder: Path, annotator, name: str):
+    listed = annotator(name, "--help").out.partition("\nCommands:\n")[2].splitlines()
+    assert listed
+    assert not [line for line in listed if "..." in line]
+
+
 def test_the_version(folder: Path, annotator):
     from annotator import __version__
 

@@ -85,7 +85,7 @@ def test_the_store_is_measured_where_no_file_is_named(labelled, annotator):
     assert [model["model"] for model in one["models"]] == ["rules/1", "majority", "sentiment"]
     assert one["intervals"]["generalises"] is False
     assert one["left_out"]["labels_given_with_the_suggestion_shown"] == 0
-    assert "the store: n = 3 sentences in 1 documents" in annotator("evaluate").out
+    assert "the store: n = 3 sentences in 1 document (" in annotator("evaluate").out
 
 
 def test_store_and_file_together(labelled, folder: Path, annotator):
@@ -113,7 +113,7 @@ def test_labels_given_with_the_suggestion_in_sight_are_counted(folder: Path, ann
         )
     )
     out = annotator("evaluate", "--on", str(path)).out
-    assert "left out: 2 labels given while the suggestion was shown (1 sentences" in out
+    assert "left out: 2 labels given while the suggestion was shown (1 sentence without" in out
 
 
 def test_what_to_mind_is_said_with_the_tables(folder: Path, annotator, monkeypatch):

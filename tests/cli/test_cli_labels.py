@@ -147,7 +147,7 @@ def test_verify_says_which_row_is_wrong(ids: list[str], project: Path, annotator
     bad = annotator("verify")
     assert bad.code == 1
     assert "annotations row 2: its events do not lead to this\n" in bad.out
-    assert "1 problems" in bad.out
+    assert "1 event of 1 reviewer, 6 units in 2 documents: 1 problem\n" in bad.out
     assert annotator("verify", "-q").out == bad.out.splitlines(keepends=True)[0]
     as_json = annotator("verify", "--json")
     assert as_json.code == 1

@@ -43,14 +43,14 @@ def test_two_projects_that_merge_each_other_export_the_same_bytes(two, annotator
     result = annotator("merge", str(ben / "labels/labels.db"), "--project", str(ana))
     assert (result.code, result.out) == (0, "")
     assert result.err.splitlines() == [
-        "added: 1 events, 0 were here already",
+        "added: 1 event, 0 here already",
         "  ben  1",
-        "  and 1 articles with 2 sentences",
+        "  and 1 article with 2 sentences",
     ]
     assert annotator("merge", str(ana / "labels/labels.db"), "--project", str(ben)).code == 0
     assert exported(annotator, ana) == exported(annotator, ben)
     again = annotator("merge", str(ben / "labels/labels.db"), "--project", str(ana))
-    assert again.err == "added: 0 events, 2 were here already\n"
+    assert again.err == "added: 0 events, 2 here already\n"
     assert annotator("verify", "--project", str(ana)).code == 0
 
 
@@ -58,7 +58,7 @@ def test_a_dry_run_says_so_and_json_has_it_all(two, annotator):
     ana, ben = two
     other = str(ben / "labels/labels.db")
     said = annotator("merge", other, "--dry-run", "--project", str(ana))
-    assert said.err.startswith("would be added: 1 events")
+    assert said.err.startswith("would be added: 1 event,")
     found = annotator("merge", other, "--json", "--project", str(ana)).json
     assert (found["added"], found["gained"]["documents"], found["dry_run"]) == (
         {"ben": 1},

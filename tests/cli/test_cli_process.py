@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -65,6 +66,36 @@ def test_a_reader_that_has_gone_is_no_error(project: Path, annotator, arguments:
     said = process.stderr.read()
     process.stderr.close()
     assert (process.wait(30), said) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("arguments", [["status"], ["export", "--all"], ["--help"]])
+def test_output_to_a_full_disk_is_an_error_in_words(project: Path, annotator, arguments: list[str]):
+    annotator("add", "corpus")
+    with Path("/dev/full").open("wb") as full:
+        found = subprocess.run(
+            [sys.executable, "-m", "annotator", *arguments], cwd=project, stdout=full,
+            stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert found.returncode == 3
+    assert found.stderr.splitlines() == [
+        "error: the output cannot be written: No space left on device",
+        "  hint: make room, or write it to another place",
+    ]
+
+
+@pytest.mark.parametrize(
+    "closed", ["export --all >&-", "report --format md >&-", "add corpus <&-", "status >&- 2>&-"]
+)
+def test_a_stream_that_the_caller_has_closed_is_no_error(project: Path, annotator, closed: str):
+    annotator("add", "corpus")
+    found = subprocess.run(
+        f"{shlex.quote(sys.executable)} -m annotator {closed}", shell=True, cwd=project,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    assert "Traceback" not in found.stderr
+    assert annotator("verify").code == 0
 
 
 def test_ctrl_c_while_it_waits_for_a_line(project: Path, annotator):

@@ -55,6 +55,21 @@ def test_only_a_report_is_replaced(labelled: Path, annotator: Annotator) -> None
     before = page.read_bytes()
     assert annotator("report", "-o", "r.html").code == 0
     assert page.read_bytes() == before
+    assert annotator("export", "-o", "all.json").code == 0
+    assert annotator("report", "-o", "all.json").code == 3
+    assert annotator("export", "-o", "all.json").code == 0, "it is still an export"
+
+
+@pytest.mark.parametrize("command", ["report", "export"])
+def test_a_suffix_that_names_no_format_is_refused(
+    labelled: Path, annotator: Annotator, command: str
+) -> None:
+    refused = annotator(command, "-o", "labels.tsv")
+    assert refused.code == 2
+    assert "no format goes with .tsv" in refused.err
+    assert not (labelled / "labels.tsv").exists()
+    kind = {"report": "md", "export": "csv"}[command]
+    assert annotator(command, "-o", "labels.tsv", "--format", kind).code == 0
 
 
 def test_without_matplotlib_there_are_no_plots_and_it_says_so(

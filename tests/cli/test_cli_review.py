@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from annotator.cli import common
+from annotator.cli.review import has_screen
 from annotator.project import ingest
 from annotator.store import Store, opening
 from annotator.store.verify import verify
@@ -39,7 +40,7 @@ def test_alone_it_takes_in_what_is_new_and_says_how_to_go_on(project: Path, anno
     assert (again.code, again.err) == (0, "")
     assert "Reviewer: ana" in again.out
     (project / "corpus" / "new.txt").write_text("The harbour opened on Tuesday.\n")
-    assert "3 files: 1 new documents, 0 changed, 2 as before" in annotator().err
+    assert "3 files: 1 new document, 0 changed, 2 as before" in annotator().err
 
 
 def test_a_bad_file_in_the_corpus_is_said_and_stops_nobody(project: Path, annotator):
@@ -142,6 +143,27 @@ def test_slow_work_shows_a_bar_on_a_terminal_and_takes_it_away(
             tell("reading", 1, 2)
             assert ("50%" in stream.getvalue()) == drawn
         assert stream.getvalue().endswith("\r\x1b[K") == drawn
+
+
+@pytest.mark.parametrize("columns", [8, 20, 40, 80])
+def test_the_bar_fits_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: int):
+    monkeypatch.setattr(common, "_PATIENCE", -1.0)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr(sys, "stderr", stream := _Terminal())
+    with common.progress() as tell:
+        tell("computing", 1, 2)
+    drawn = stream.getvalue().removesuffix("\r\x1b[K").removeprefix("\r")
+    assert drawn.startswith("computi")
+    assert len(drawn) < columns
+    assert ("50%" in drawn) == (columns > 18)
+
+
+@pytest.mark.parametrize(("terminal", "shown"), [("dumb", False), ("xterm-256color", True)])
+def test_a_dumb_terminal_has_no_screen(monkeypatch: pytest.MonkeyPatch, terminal: str, shown: bool):
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, _Terminal())
+    monkeypatch.setenv("TERM", terminal)
+    assert has_screen() == shown
 
 
 def test_a_project_that_cannot_be_made(folder: Path, annotator):

@@ -149,5 +149,5 @@ def test_add_says_what_has_no_suggestion(annotator, project: Path):
     result = annotator("add", "corpus", "--json")
     assert (result.json["suggester"], result.json["unsuggested"]) == ("sentiment", 2)
     (project / "corpus" / "more.txt").write_text("Prices fell on Friday. They may rise.\n")
-    assert "2 sentences have no suggestion of sentiment" in annotator("add", "corpus").err
+    assert "2 sentences without a suggestion of sentiment" in annotator("add", "corpus").err
     assert "sentiment has not been asked about everything" in annotator("suggest").err

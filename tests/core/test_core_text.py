@@ -85,3 +85,11 @@ def test_ids_are_what_two_machines_agree_on():
 
 def test_the_hostile_samples_hold_what_they_are_for():
     assert RAW & set("".join(HOSTILE))
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0 files"), (1, "1 file"), (1.0, "1 file"), (2, "2 files"), (12_345, "12,345 files")],
+)
+def test_a_number_and_what_it_counts(number: float, said: str):
+    assert core.counted(number, "file") == said

@@ -858,7 +858,7 @@ def test_what_an_import_tells(project, tmp_path, capfdbinary, monkeypatch):
     assert run("import", str(project / "labels.jsonl")) == 0
     out, err = capfdbinary.readouterr()
     assert out == b""
-    assert b"4 sentences are not in this project" in err
+    assert b"not in this project: 4 sentences" in err
     assert b"--with-documents" in err
     monkeypatch.chdir(project)
     at_once = Store.open(project / "labels" / "labels.db")

@@ -255,7 +255,7 @@ def test_one_bad_file_among_many_changes_nothing(corpus: Corpus, name: str):
     corpus.write("a.txt", BRIDGE)
     corpus.write(name, data)
     before = corpus.dump()
-    with pytest.raises(Refused, match="1 of 2 files are refused, so nothing was changed") as caught:
+    with pytest.raises(Refused, match="1 of 2 files refused, so nothing was changed") as caught:
         corpus.add()
     assert corpus.dump() == before
     (problem,) = caught.value.report.refused

@@ -545,7 +545,7 @@ def test_an_undo_of_what_is_no_decision_is_refused(pair, tmp_path):
 def test_articles_that_are_missing_are_named(pair, files, tmp_path):
     with Store.open(tmp_path / "bare.db") as bare:
         problem = refused(bare, files)
-        assert "4 events are about 1 articles that are not here:" in problem.message
+        assert "4 events about 1 article not here:" in problem.message
         assert "Bridge opens corpus/000.txt" in problem.message
         assert "annotator add" in problem.hint
         (files / LIST).unlink()
@@ -607,7 +607,7 @@ def test_an_article_that_is_here_in_other_sentences_is_named(pair, files, tmp_pa
 def test_events_that_would_be_lost_are_not_written_over(pair, files, tmp_path):
     here, there = pair
     Journal(here, "ben").record("skip", 4, {})
-    with pytest.raises(InputProblem, match="3 events that are not in this project") as caught:
+    with pytest.raises(InputProblem, match="3 events not in this project") as caught:
         export_events(here, files)
     assert f"annotator import {files}" in caught.value.hint
     merge_all(here, [files])

@@ -102,7 +102,7 @@ def test_labels_given_while_the_suggestion_was_shown_are_left_out(project: Proje
         card = train.train(labels, train.folder_of(project))
     assert card["left_out"]["suggestion_shown"] == 10
     assert sum(card["labels"].values()) == 36
-    assert any("10 labels that were given while a suggestion" in note for note in card["notes"])
+    assert any("10 labels given while a suggestion" in note for note in card["notes"])
 
 
 def test_nothing_to_learn_from(project: Project):

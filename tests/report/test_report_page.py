@@ -232,6 +232,8 @@ def test_a_report_is_known_by_its_first_line(store: Store, kind: str) -> None:
     first = made(store, kind).encode().splitlines(keepends=True)[0]
     assert is_ours(first)
     assert not is_ours(b"<!DOCTYPE html>\n")
+    assert not is_ours(b'{"schema": "credibility/1", "id": "00"}\n')
+    assert not is_ours(b"{\n")
 
 
 def test_articles_of_one_name_are_told_apart(store: Store) -> None:

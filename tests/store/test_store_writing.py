@@ -217,3 +217,26 @@ def test_units_that_others_have_are_refused_by_id(store: Store):
                              "Analysts expect prices to fall again.",
                              "The bridge opened on Monday.")])  # fmt: skip
     assert verify(store).documents == 3
+
+
+# -- a store that is gone ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_nothing_is_written_to_a_file_that_is_no_longer_the_store(
+    store: Store, replaced: bool
+) -> None:
+    journal = Journal(store, "ana")
+    unit, other = asked(THREE)[:2]
+    label(journal, unit)
+    aside = store.path.with_name("aside.db")
+    store.path.rename(aside)
+    if replaced:
+        shutil.copyfile(aside, store.path)
+    with pytest.raises(StoreProblem, match="moved or removed") as failure:
+        label(journal, other)
+    assert "put it back" in (failure.value.hint or "")
+    assert not store.db.in_transaction
+    aside.replace(store.path)
+    label(journal, other)
+    assert verify(store).events == 2

@@ -102,6 +102,8 @@ class Review(NamedTuple):
         """
         for key in keys:
             self.send(key)
+            while self.app._exit is False and (self.app._typed or self.app._settling):
+                await self.pilot._wait_for_screen()
             for _ in range(_QUEUES):
                 await self.pilot._wait_for_screen()
         await self.pilot.pause()

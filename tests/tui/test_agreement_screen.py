@@ -25,9 +25,10 @@ from annotator.store import Store
 from annotator.store.journal import Journal
 from annotator.tui import agreement as screen_module
 from annotator.tui import agreement_pages as pages
-from annotator.tui.agreement import AgreementApp, AgreementScreen
+from annotator.tui.agreement import AgreementScreen
 from annotator.tui.agreement_sentences import InArticle, SentencesOfCell
 from annotator.tui.article import ArticleView
+from annotator.tui.base import OneScreen
 from annotator.tui.review import ReviewScreen
 
 QUICK = Choice(rounds=100)
@@ -78,7 +79,7 @@ async def opened(
 ) -> AsyncIterator[Review]:
     with Store.open(path) as store:
         screen = AgreementScreen(store, choice, scheme or built_in())
-        app = AgreementApp(screen, None)
+        app = OneScreen(screen)
         async with app.run_test(size=size) as pilot:
             await measured(pilot, screen)
             yield Review(app, pilot, None)
@@ -358,7 +359,7 @@ async def test_a_store_that_cannot_be_read_is_a_sentence_and_not_a_crash(
 ) -> None:
     with Store.open(three) as store:
         screen = AgreementScreen(store, Choice(reviewers=("nobody",)), built_in())
-        app = AgreementApp(screen, None)
+        app = OneScreen(screen)
         async with app.run_test(size=(80, 24)) as pilot:
             await measured(pilot, screen)
             assert "there is no reviewer 'nobody' with labels" in as_text(app.screen)

@@ -20,8 +20,8 @@ from annotator.project import claims
 from annotator.store import Store
 from annotator.store import claims as stored
 from annotator.store.journal import Journal
+from annotator.tui.base import OneScreen
 from annotator.tui.claims import ClaimsScreen
-from annotator.tui.paged import PagedApp
 from annotator.tui.widgets import Lines
 
 PIER = "The north pier is open again"
@@ -31,7 +31,7 @@ BRIDGE = "Lower Tarn gets a bridge"
 class Looking(NamedTuple):
     """A running screen of claims under test."""
 
-    app: PagedApp
+    app: OneScreen
     pilot: Pilot[int]
     journal: Journal
 
@@ -60,7 +60,7 @@ class Looking(NamedTuple):
 async def looking(path: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Looking]:
     with Store.open(path) as store:
         journal = Journal(store, "ben")
-        app = PagedApp(ClaimsScreen(journal))
+        app = OneScreen(ClaimsScreen(journal))
         async with app.run_test(size=size) as pilot:
             found = Looking(app, pilot, journal)
             await found.settle()
@@ -184,7 +184,7 @@ async def test_an_empty_project_says_so(tmp_path: Path) -> None:
 
 async def test_a_store_that_cannot_be_written_says_so(linked: Path) -> None:
     with Store.open(linked, read_only=True) as store:
-        app = PagedApp(ClaimsScreen(Journal(store, "ben")))
+        app = OneScreen(ClaimsScreen(Journal(store, "ben")))
         async with app.run_test(size=(80, 24)) as pilot:
             look = Looking(app, pilot, Journal(store, "ben"))
             await look.settle()

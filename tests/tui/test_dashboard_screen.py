@@ -23,7 +23,8 @@ from annotator.project.request import Request
 from annotator.store import Store
 from annotator.store.journal import Journal
 from annotator.tui import dashboard
-from annotator.tui.dashboard import DashboardApp
+from annotator.tui.base import OneScreen
+from annotator.tui.dashboard import DashboardScreen
 from annotator.tui.listing import Listing
 
 _PATIENCE = 20.0
@@ -32,7 +33,7 @@ _PATIENCE = 20.0
 class Looking(NamedTuple):
     """A running dashboard under test."""
 
-    app: DashboardApp
+    app: OneScreen
     pilot: Pilot[int]
 
     def shown(self) -> str:
@@ -54,7 +55,7 @@ class Looking(NamedTuple):
 @asynccontextmanager
 async def looking(path: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Looking]:
     with Store.open(path, read_only=True) as store:
-        app = DashboardApp(store, built_in())
+        app = OneScreen(DashboardScreen(store, built_in()))
         async with app.run_test(size=size) as pilot:
             yield Looking(app, pilot)
 
@@ -148,4 +149,4 @@ async def test_hostile_names_are_shown_as_they_are(tmp_path: Path) -> None:
 
 def test_a_theme_there_is_none_of_is_refused(small: Path) -> None:
     with Store.open(small) as store, pytest.raises(InputProblem, match="no theme"):
-        DashboardApp(store, built_in(), "no such theme")
+        OneScreen(DashboardScreen(store, built_in()), "no such theme")

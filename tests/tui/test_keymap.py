@@ -47,6 +47,7 @@ def test_without_a_configuration_the_keys_are_the_documented_ones() -> None:
         "agreement": ("A",),
         "help": ("?", "f1"),
         "palette": ("ctrl+p",),
+        "suspend": ("ctrl+z",),
         "quit": ("q", "ctrl+c"),
     }
 

@@ -23,8 +23,8 @@ from annotator.project.profile import Options
 from annotator.session import Session
 from annotator.store import Store
 from annotator.store.scope import Scope
+from annotator.tui.base import OneScreen
 from annotator.tui.listing import Listing
-from annotator.tui.paged import PagedApp
 from annotator.tui.profile import ProfileScreen
 from annotator.tui.widgets import Lines
 
@@ -32,7 +32,7 @@ from annotator.tui.widgets import Lines
 class Looking(NamedTuple):
     """A running screen of profiles under test."""
 
-    app: PagedApp
+    app: OneScreen
     pilot: Pilot[int]
 
     async def press(self, *keys: str) -> None:
@@ -66,7 +66,7 @@ async def looking(
 ) -> AsyncIterator[Looking]:
     with Store.open(path) as store:
         screen = ProfileScreen(store, by, built_in(), Options(min_n=min_n))
-        app = PagedApp(screen)
+        app = OneScreen(screen)
         async with app.run_test(size=size) as pilot:
             found = Looking(app, pilot)
             await found.settle()

@@ -179,7 +179,7 @@ async def test_a_click_chooses_in_a_list(small: Path) -> None:
 
 
 async def test_the_wheel_and_the_page_keys_scroll_without_moving(small: Path) -> None:
-    async with reviewing(small, size=(80, 15)) as review:
+    async with reviewing(small, size=(80, 12)) as review:
         top = review.article()
         for down, up in (("pagedown", "pageup"), ("ctrl+d", "ctrl+u")):
             await review.press(down)

@@ -11,6 +11,7 @@ import pytest
 from reviewing import Review, reviewing
 from textual import events
 
+from annotator.core.errors import StoreBusy
 from annotator.store import Store
 
 LINES = (
@@ -37,7 +38,11 @@ def happened(path: Path) -> list[tuple[str, str, dict[str, object]]]:
 
 
 async def settled(review: Review) -> None:
-    while review.app._typed or review.app._settling is not None:
+    app, quiet = review.app, 0
+    # More than once: of a key that is on its way nothing is to be seen for a moment.
+    while quiet < 5:
+        busy = app._typed or app._settling is not None or not app._message_queue.empty()
+        quiet = 0 if busy else quiet + 1
         await review.pilot.pause(0.02)
     await review.pilot.pause()
 
@@ -73,3 +78,56 @@ async def test_what_is_pasted_keeps_its_place_among_the_keys(small: Path) -> Non
     assert [said.get("label") or said.get("text") for said in labels] == [
         "factual", "from the clipboard", "speculative"
     ]  # fmt: skip
+
+
+async def test_what_was_typed_behind_a_key_that_failed_labels_nothing(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reviewing(small) as review:
+        really, tried = review.session.label, list[str]()
+
+        def once_locked(name: str) -> None:
+            tried.append(name)
+            if len(tried) == 1:
+                raise StoreBusy("another process is writing to labels.db", hint="try again")
+            really(name)
+
+        monkeypatch.setattr(review.session, "label", once_locked)
+        stood = review.text()
+        # Meant for three sentences: the second key is not to label the first of them.
+        review.send("f", "s", "p")
+        await settled(review)
+        assert tried == ["factual"]
+        assert review.text() == stood
+        assert "NOT SAVED: another process" in review.line("strip")
+        await review.press("f", "s")
+    assert [said["label"] for _, _, said in happened(small)] == ["factual", "speculative"]
+
+
+async def test_what_was_typed_behind_a_note_that_failed_labels_nothing(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reviewing(small) as review:
+        await review.press("f")
+
+        def locked(_: str) -> None:
+            raise StoreBusy("another process is writing to labels.db", hint="try again")
+
+        monkeypatch.setattr(review.session, "note", locked)
+        review.send("n", *"odd", "enter", "s", "p")
+        await settled(review)
+        assert "NOT SAVED" in review.line("strip")
+    assert [kind for kind, _, _ in happened(small)] == ["label"]
+
+
+async def test_all_lines_that_are_pasted_are_kept(small: Path) -> None:
+    async with reviewing(small) as review:
+        driver = review.app._driver
+        assert driver is not None
+        review.send("f", "n", "a", " ")
+        driver.send_message(events.Paste("one line\nand another\r\n"))
+        review.send("enter")
+        await settled(review)
+    assert [said["text"] for kind, _, said in happened(small) if kind == "note"] == [
+        "a one line and another"
+    ]
