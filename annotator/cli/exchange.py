@@ -37,8 +37,8 @@ from annotator.project.request import Refused, Request
 from annotator.store import Store
 
 _LISTED = 5
-_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv"}
 """Sentences that are named one by one; `--json` has them all."""
+_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv"}
 
 
 @click.command()
