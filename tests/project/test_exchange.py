@@ -778,7 +778,7 @@ def test_export_and_import_by_command(project, tmp_path, capfdbinary, monkeypatc
     out, _ = capfdbinary.readouterr()
     assert out == Path("labels.csv").read_bytes()
     assert run("export", "--all", "-o", "labels.jsonl", "--with-documents", "articles.jsonl") == 0
-    assert run("export", "-o", "corpus/a.txt") == 3
+    assert run("export", "-o", "corpus/a.txt", "--format", "jsonl") == 3
 
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
