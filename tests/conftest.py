@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# For one more Python, where the same code has been searched with many examples already.
+settings.register_profile("brief", max_examples=20, derandomize=True, deadline=None)
 
 ROOT = Path(__file__).resolve().parents[1]
 
