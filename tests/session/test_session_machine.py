@@ -411,4 +411,4 @@ def test_any_sequence_of_keys(template: Path):
 
 @pytest.mark.slow
 def test_any_long_sequence_of_keys(template: Path):
-    run(template, examples=150, steps=100)
+    run(template, examples=60, steps=100)
