@@ -19,6 +19,7 @@ from annotator.core.model import BODY, Adjudication
 from annotator.core.progress import Progress, silent
 from annotator.core.scheme import Scheme
 from annotator.formats.values import resolve
+from annotator.ingest.duplicates import normal_form
 from annotator.profiles.figures import Profile
 from annotator.project import agreement, claims, profile
 from annotator.project.agreement import Agreement
@@ -39,14 +40,6 @@ _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _TITLES: Final = frozenset({"title", "heading"})
 MOST_SOURCES: Final = 40
 """Sources that have a page of their own; with more, those of which most is labelled."""
-
-
-_TYPED: Final = str.maketrans("‘’ʼ“”„«»–—‑", '\'\'\'"""""---')
-
-
-def _as_typed(text: str) -> list[str]:
-    """Return the words of a text without what typography makes of it: quotes, dashes, spaces."""
-    return text.translate(_TYPED).casefold().split()
 
 
 class Reason(NamedTuple):
@@ -84,7 +77,7 @@ class Paragraph(NamedTuple):
     def only_says(self, words: str) -> bool:
         """Return whether it has these words and no other, and nobody was asked about it."""
         text = " ".join(one.text for one in self.sentences)
-        return _as_typed(text) == _as_typed(words) and not any(
+        return normal_form(text) == normal_form(words) and not any(
             one.asked or one.votes or one.decided for one in self.sentences
         )
 
